@@ -1,0 +1,101 @@
+/**
+ * `npm run build`: the library and server with tsc, the pages with esbuild, into dist/.
+ *
+ * Everything is built in a folder beside dist/ which then takes its place, so dist/ is whole at every moment: two builds at
+ * once, or a failed one, never leave half of it.
+ */
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const pages = join(root, 'infra/pages');
+
+/** @param {string} outDir */
+const compile = (outDir) => {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const args = [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', outDir];
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (status !== 0) throw new Error('tsc found errors');
+};
+
+/** @param {string} outDir */
+const bundlePages = async (outDir) => {
+  const names = existsSync(pages) ? readdirSync(pages).filter((name) => existsSync(join(pages, name, 'main.tsx'))) : [];
+  if (names.length === 0) return;
+  const { build } = await import('esbuild');
+  for (const name of names) {
+    await build({
+      entryPoints: [join(pages, name, 'main.tsx')],
+      outfile: join(outDir, 'infra/pages', name, 'main.js'),
+      tsconfig: join(root, 'tsconfig.browser.json'),
+      bundle: true,
+      format: 'esm',
+      target: 'es2022',
+      minify: true,
+      sourcemap: true,
+      logLevel: 'warning',
+    });
+    for (const file of readdirSync(join(pages, name))) {
+      if (/\.(html|css)$/.test(file)) cpSync(join(pages, name, file), join(outDir, 'infra/pages', name, file));
+    }
+  }
+};
+
+const SWAP_ATTEMPTS_MAX = 10;
+
+/** @param {string} draft */
+const takePlaceOfDist = (draft) => {
+  for (let attempt = 1; ; attempt += 1) {
+    const old = `${draft}-old-${attempt}`;
+    try {
+      if (existsSync(dist)) renameSync(dist, old);
+      renameSync(draft, dist);
+      return;
+    } catch (error) {
+      // Another build took the place between the two renames; the later one is as good, and goes on top.
+      if (attempt === SWAP_ATTEMPTS_MAX) throw error;
+    } finally {
+      rmSync(old, { recursive: true, force: true });
+    }
+  }
+};
+
+/** Builds dist/, or throws and leaves the dist/ there was. */
+export const buildDist = async () => {
+  process.stderr.write('kefu: building dist/\n');
+  // As deep as dist/, so that the relative paths in source maps hold after the move.
+  const draft = mkdtempSync(join(root, '.dist-'));
+  const startedAt = statSync(draft).mtime;
+  try {
+    compile(draft);
+    await bundlePages(draft);
+    const cli = join(draft, 'infra/cli/main.js');
+    if (existsSync(cli)) chmodSync(cli, 0o755);
+    chmodSync(draft, 0o755);
+    takePlaceOfDist(draft);
+    // A source saved while the build ran must count as newer than the build.
+    utimesSync(dist, startedAt, startedAt);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildDist().catch((error) => {
+    process.stderr.write(`kefu: the build failed: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}
