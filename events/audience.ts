@@ -1,0 +1,20 @@
+/** What a reader may see of a fact. */
+import type { Fact } from './facts.ts';
+
+export type Audience = 'staff' | 'visitor';
+
+/** Stands at the seq of a fact that its reader may not see, so that the order has no gap and nothing leaks. */
+export const Hidden = { type: 'Hidden' } as const;
+
+/** A fact as a reader gets it: without the idempotency keys of other people, which are nobody else's business. */
+export type SeenFact = { readonly type: string } & Readonly<Record<string, unknown>>;
+
+/** Notes, the assistant's trail and scores are for staff. */
+export const isForStaffOnly = (fact: Fact): boolean =>
+  fact.type === 'NoteAdded' || fact.type === 'AssistantDecided' || fact.type === 'SessionRated';
+
+export const seenBy = (audience: Audience, fact: Fact): SeenFact => {
+  if (audience === 'visitor' && isForStaffOnly(fact)) return Hidden;
+  const { clientId: _, ...seen } = fact;
+  return seen;
+};

@@ -1,0 +1,72 @@
+import { isLeft } from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import { describe, expect, it } from 'vitest';
+import { decode, digits, integer, sayFlaws, struct, tagged, text } from './codec.ts';
+import { NamedCommand } from './commands.ts';
+import { ClientFrame } from './frames.ts';
+
+const said = (codec: t.Mixed, value: unknown): string => {
+  const result = decode(codec as t.Decoder<unknown, unknown>, value);
+  return isLeft(result) ? sayFlaws(result.left) : 'fine';
+};
+
+describe('decoding', () => {
+  const person = struct({ name: text(5), age: integer(0, 150) }, { nick: text(3) });
+
+  it('names the place and the rule', () => {
+    expect(said(person, { name: 'too long', age: -1, nick: 'ok' })).toBe(
+      'name: expected text of 1 to 5 characters, well-formed Unicode; age: expected an integer from 0 to 150',
+    );
+    expect(said(struct({ inner: person }), { inner: { name: 'a', age: 1, nick: 4 } })).toBe(
+      'inner.nick: expected text of 1 to 3 characters, well-formed Unicode',
+    );
+  });
+
+  it('never repeats the value', () => {
+    expect(said(person, { name: 'my secret text', age: 'secret too' })).not.toContain('secret');
+  });
+
+  it('drops keys it does not know', () => {
+    expect(decode(person, { name: 'a', age: 1, extra: true })).toMatchObject({ right: { name: 'a', age: 1 } });
+    expect(decode(person, { name: 'a', age: 1, extra: true })).not.toMatchObject({ right: { extra: true } });
+  });
+
+  it('looks only at the member that the tag names', () => {
+    const shape = tagged('Shape', {
+      Circle: struct({ type: t.literal('Circle'), radius: integer(1) }),
+      Square: struct({ type: t.literal('Square'), side: integer(1) }),
+    });
+    expect(said(shape, { type: 'Circle', radius: 0 })).toBe('radius: expected an integer of at least 1');
+    expect(said(shape, { type: 'Line' })).toBe('type: expected one of Circle, Square');
+    expect(said(shape, { type: 'toString' })).toBe('type: expected one of Circle, Square');
+    expect(said(shape, [])).toBe('body: expected a JSON object');
+  });
+
+  it('refuses half a surrogate pair, which no UTF-8 can hold', () => {
+    expect(said(text(5), '\ud83d')).toContain('well-formed');
+    expect(said(text(5), '👑')).toBe('fine');
+  });
+
+  it('reads whole decimal numbers from a query and nothing else', () => {
+    expect(decode(digits(1, 200), '200')).toMatchObject({ right: 200 });
+    for (const value of ['0', '201', '-1', '1.5', '1e2', ' 1', '', '0x10', '99999999999999999'])
+      expect(said(digits(1, 200), value)).not.toBe('fine');
+  });
+});
+
+describe('frames and commands', () => {
+  it('say what is missing from a say frame', () => {
+    expect(said(ClientFrame, { type: 'say', id: 'a' })).toMatch(/^session: .*; text: /);
+  });
+  it('look into the command of a do frame', () => {
+    const frame = { type: 'do', id: 'a', session: 's', command: { type: 'RateSession', score: 6 } };
+    expect(said(ClientFrame, frame)).toBe('command.score: expected an integer from 1 to 5');
+    expect(said(ClientFrame, { ...frame, command: { type: 'Answer', basedOn: 1, text: 'x' } })).toMatch(
+      /^command\.type: expected one of/,
+    );
+  });
+  it('know every command that a client may name', () => {
+    expect(said(NamedCommand, { type: 'ClaimSession' })).toBe('fine');
+    expect(said(NamedCommand, null)).toBe('body: expected a JSON object');
+  });
+});

@@ -1,0 +1,168 @@
+/** The one place that knows io-ts: what a value must look like, and where it does not. */
+import { type Either, isRight, left, right } from 'fp-ts/lib/Either.js';
+import type { NonEmptyArray } from 'fp-ts/lib/NonEmptyArray.js';
+import * as t from 'io-ts';
+
+/** Where a value breaks which rule. Never holds the value itself: what people wrote must not reach a log. */
+export interface Flaw {
+  /** Dotted path from the root, `''` for the root itself. */
+  readonly path: string;
+  /** The rule in words, such as `text of 1 to 8000 characters`. */
+  readonly expected: string;
+}
+
+/** The part of JSON Schema 2020-12 that Kefu's specifications use. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/** A codec whose rule is told in words and as JSON Schema, for error messages and specifications alike. */
+export class Constrained<A> extends t.Type<A> {
+  readonly schema: JsonSchema;
+
+  constructor(expected: string, schema: JsonSchema, is: (value: unknown) => value is A) {
+    super(expected, is, (value, context) => (is(value) ? t.success(value) : t.failure(value, context)), t.identity);
+    this.schema = schema;
+  }
+}
+
+const anObject = new Constrained<string>('a JSON object', {}, (_value): _value is string => false);
+
+/** One of several structs told apart by the literal under `tag`; decoding looks only at the one that is meant. */
+export class Tagged<A> extends t.Type<A> {
+  readonly tag: string;
+  readonly members: Readonly<Record<string, t.Mixed>>;
+
+  constructor(name: string, tag: string, members: Readonly<Record<string, t.Mixed>>) {
+    const table = new Map(Object.entries(members));
+    const names = `one of ${[...table.keys()].join(', ')}`;
+    const expectedTag = new Constrained<string>(names, {}, (_value): _value is string => false);
+    const memberFor = (value: unknown): t.Mixed | undefined =>
+      isRecord(value) && typeof value[tag] === 'string' ? table.get(value[tag]) : undefined;
+    super(
+      name,
+      (value): value is A => memberFor(value)?.is(value) ?? false,
+      (value, context) => {
+        const member = memberFor(value);
+        if (member !== undefined) return member.validate(value, withType(context, member)) as t.Validation<A>;
+        if (!isRecord(value)) return t.failure(value, withType(context, anObject));
+        return t.failure(value[tag], [...context, { key: tag, type: expectedTag, actual: value[tag] }]);
+      },
+      t.identity as t.Encode<A, unknown> as t.Encode<A, A>,
+    );
+    this.tag = tag;
+    this.members = members;
+  }
+}
+
+/** The context of a value that turns out to be of a narrower type than its place says. */
+const withType = (context: t.Context, type: t.Mixed): t.Context => [
+  ...context.slice(0, -1),
+  { key: context.at(-1)?.key ?? '', type },
+];
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A struct with required and optional keys; unknown keys are dropped, so that a newer client can talk to an older server. */
+export function struct<R extends t.Props>(required: R): t.ExactC<t.TypeC<R>>;
+export function struct<R extends t.Props, O extends t.Props>(
+  required: R,
+  optional: O,
+): t.ExactC<t.IntersectionC<[t.TypeC<R>, t.PartialC<O>]>>;
+export function struct(required: t.Props, optional?: t.Props): t.Mixed {
+  return optional === undefined
+    ? t.exact(t.type(required))
+    : t.exact(t.intersection([t.type(required), t.partial(optional)]));
+}
+
+/** The union of the given structs, keyed by the literal of their `type`. */
+export const tagged = <M extends Record<string, t.Mixed>>(name: string, members: M): Tagged<t.TypeOf<M[keyof M]>> =>
+  new Tagged(name, 'type', members);
+
+/** Text of `min` to `max` UTF-16 units; a lone surrogate is refused, because it has no UTF-8 form to store. */
+export const text = (max: number, min = 1): Constrained<string> =>
+  new Constrained(
+    `text of ${min} to ${max} characters, well-formed Unicode`,
+    { type: 'string', minLength: min, maxLength: max },
+    (value): value is string =>
+      typeof value === 'string' && value.length >= min && value.length <= max && isWellFormed(value),
+  );
+
+/** `String.prototype.isWellFormed`, typed for the library level that Node 20 ships. */
+const isWellFormed = (value: string): boolean => (value as string & { isWellFormed(): boolean }).isWellFormed();
+
+/** A string that matches `pattern`, which must be anchored. */
+export const matching = (pattern: RegExp, expected: string): Constrained<string> =>
+  new Constrained(
+    expected,
+    { type: 'string', pattern: pattern.source },
+    (value): value is string => typeof value === 'string' && pattern.test(value),
+  );
+
+/** An integer from `min` to `max`, both included. */
+export const integer = (min: number, max: number = Number.MAX_SAFE_INTEGER): Constrained<number> =>
+  new Constrained(
+    max === Number.MAX_SAFE_INTEGER ? `an integer of at least ${min}` : `an integer from ${min} to ${max}`,
+    { type: 'integer', minimum: min, maximum: max },
+    (value): value is number => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
+  );
+
+/** An integer written in decimal digits, as a query string has it. */
+export class Digits extends t.Type<number, string, unknown> {
+  readonly schema: JsonSchema;
+
+  constructor(min: number, max: number) {
+    const number = integer(min, max);
+    super(
+      number.name,
+      (value): value is number => number.is(value),
+      (value, context) => {
+        const parsed = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN;
+        return number.is(parsed) ? t.success(parsed) : t.failure(value, context, number.name);
+      },
+      String,
+    );
+    this.schema = number.schema;
+  }
+}
+export const digits = (min: number, max: number = Number.MAX_SAFE_INTEGER): Digits => new Digits(min, max);
+
+/** A number from `min` to `max`, both included. */
+export const fraction = (min: number, max: number): Constrained<number> =>
+  new Constrained(
+    `a number from ${min} to ${max}`,
+    { type: 'number', minimum: min, maximum: max },
+    (value): value is number => typeof value === 'number' && value >= min && value <= max,
+  );
+
+/** Decodes, or says every place where the value breaks a rule. */
+export const decode = <A>(codec: t.Decoder<unknown, A>, value: unknown): Either<NonEmptyArray<Flaw>, A> => {
+  const result = codec.decode(value);
+  if (isRight(result)) return right(result.right);
+  const [first, ...rest] = result.left.map(flawOf);
+  return left(first === undefined ? [{ path: '', expected: 'another value' }] : [first, ...rest]);
+};
+
+/** One line for people: `text: expected text of 1 to 8000 characters; upTo: …`. */
+export const sayFlaws = (flaws: NonEmptyArray<Flaw>): string =>
+  flaws.map((flaw) => `${flaw.path === '' ? 'body' : flaw.path}: expected ${flaw.expected}`).join('; ');
+
+/** Intersections number their members in the context; those numbers are not places in the value. */
+const flawOf = (error: t.ValidationError): Flaw => {
+  const path: string[] = [];
+  error.context.forEach((entry, index) => {
+    const parent = error.context[index - 1];
+    if (entry.key !== '' && !(parent !== undefined && isIntersection(parent.type))) path.push(entry.key);
+  });
+  return { path: path.join('.'), expected: expectation(error.context.at(-1)?.type) };
+};
+
+const isIntersection = (type: t.Decoder<unknown, unknown>): boolean =>
+  type instanceof t.IntersectionType || (type instanceof t.ExactType && type.type instanceof t.IntersectionType);
+
+const expectation = (type: t.Decoder<unknown, unknown> | undefined): string => {
+  if (type instanceof t.KeyofType) return `one of ${Object.keys(type.keys as object).join(', ')}`;
+  if (type instanceof t.LiteralType) return JSON.stringify(type.value);
+  if (type instanceof t.InterfaceType || type instanceof t.ExactType || type instanceof t.PartialType)
+    return 'a JSON object';
+  return type?.name ?? 'another value';
+};

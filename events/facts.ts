@@ -1,0 +1,81 @@
+/** What happened in a session: the vocabulary of the log. Facts are never edited; `upcast.ts` reads old shapes. */
+import * as t from 'io-ts';
+import { fraction, integer, struct, tagged, text } from './codec.ts';
+import { REMARK_CHARS_MAX, TEXT_CHARS_MAX } from './limits.ts';
+import { Metadata } from './metadata.ts';
+import { ClientId, PersonId, Role } from './names.ts';
+
+/** Who did it. */
+export const Person = struct({ role: Role, id: PersonId });
+export type Person = t.TypeOf<typeof Person>;
+
+/** The customer a session is with. */
+export const Visitor = struct({ id: PersonId }, { name: text(REMARK_CHARS_MAX) });
+export type Visitor = t.TypeOf<typeof Visitor>;
+
+const remark = text(REMARK_CHARS_MAX);
+const message = text(TEXT_CHARS_MAX);
+/** Whose command this fact answers: with the person's id it is the idempotency key. */
+const cause = { by: Person, clientId: ClientId };
+
+export const SessionOpened = struct(
+  { type: t.literal('SessionOpened'), visitor: Visitor, ...cause },
+  { locale: text(35), metadata: Metadata },
+);
+export const MessagePosted = struct(
+  { type: t.literal('MessagePosted'), messageId: text(32), author: Person, text: message, clientId: ClientId },
+  { basedOn: integer(1) },
+);
+export const HandoffRequested = struct({ type: t.literal('HandoffRequested'), ...cause }, { reason: remark });
+export const SessionAssigned = struct({ type: t.literal('SessionAssigned'), agent: PersonId, ...cause });
+export const SessionTransferred = struct({
+  type: t.literal('SessionTransferred'),
+  from: PersonId,
+  to: PersonId,
+  ...cause,
+});
+export const SessionReleased = struct({ type: t.literal('SessionReleased'), ...cause });
+export const NoteAdded = struct({ type: t.literal('NoteAdded'), text: message, ...cause });
+export const MessagesRead = struct({ type: t.literal('MessagesRead'), upTo: integer(1), ...cause });
+export const SessionRated = struct(
+  { type: t.literal('SessionRated'), score: integer(1, 5), ...cause },
+  { comment: remark },
+);
+export const SessionClosed = struct({ type: t.literal('SessionClosed'), ...cause }, { reason: remark });
+export const SessionReopened = struct({ type: t.literal('SessionReopened'), ...cause });
+
+/** What the assistant made of the visitor's messages up to `basedOn`, and why. For staff. */
+export const AssistantDecided = struct(
+  {
+    type: t.literal('AssistantDecided'),
+    basedOn: integer(1),
+    outcome: t.keyof({ answered: null, handoff: null }),
+    why: t.keyof({ known: null, asked: null, unknown: null }),
+    ...cause,
+  },
+  { entry: text(128), confidence: fraction(0, 1) },
+);
+
+const members = {
+  SessionOpened,
+  MessagePosted,
+  HandoffRequested,
+  SessionAssigned,
+  SessionTransferred,
+  SessionReleased,
+  NoteAdded,
+  MessagesRead,
+  SessionRated,
+  SessionClosed,
+  SessionReopened,
+  AssistantDecided,
+};
+
+export const Fact = tagged('Fact', members);
+export type Fact = t.TypeOf<(typeof members)[keyof typeof members]>;
+export type FactType = Fact['type'];
+export type FactOf<T extends FactType> = Extract<Fact, { type: T }>;
+export const factTypes = Object.keys(members) as readonly FactType[];
+
+/** Who did it, whatever the fact calls them. */
+export const personOf = (fact: Fact): Person => (fact.type === 'MessagePosted' ? fact.author : fact.by);

@@ -1,0 +1,27 @@
+/**
+ * FNV-1a over UTF-16 code units: which shard a session falls into, and whether a repeated command is the same command.
+ * Source: Fowler, Noll, Vo, "The FNV Non-Cryptographic Hash Algorithm" (IETF draft-eastlake-fnv). Not for secrets.
+ */
+
+const PRIME = 0x01000193;
+const OFFSET = 0x811c9dc5;
+
+/** An unsigned 32-bit hash of the text. */
+export const hash32 = (value: string): number => fnv(value, OFFSET) >>> 0;
+
+/** A 53-bit hash of the text: two differently seeded halves, so that 100,000 keys collide with odds below 10⁻⁶. */
+export const hash53 = (value: string): number =>
+  (fnv(value, OFFSET) >>> 0) + (fnv(value, ~OFFSET) & 0x1fffff) * 0x1_0000_0000;
+
+const fnv = (value: string, offset: number): number => {
+  let hash = offset | 0;
+  for (let index = 0; index < value.length; index++) {
+    const unit = value.charCodeAt(index);
+    hash = Math.imul(hash ^ (unit & 0xff), PRIME);
+    hash = Math.imul(hash ^ (unit >>> 8), PRIME);
+  }
+  // FNV's low bits mix poorly for short inputs; one final avalanche spreads them over the shards.
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, 0x2c1b3c6d);
+  return hash ^ (hash >>> 13);
+};

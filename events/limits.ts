@@ -1,0 +1,36 @@
+/** Bounds that belong to the vocabulary: they decide what is valid, so every process must agree on them. */
+
+/** A message's or note's text, in UTF-16 units; at 3 bytes a unit it stays well inside a frame. */
+export const TEXT_CHARS_MAX = 8_000;
+
+/** One socket frame or HTTP body, in bytes. */
+export const FRAME_BYTES_MAX = 64 * 1024;
+
+/** A client's own id for one of its commands, in characters. */
+export const CLIENT_ID_CHARS_MAX = 128;
+
+/** A person's id (a token's `sub`), in characters. */
+export const PERSON_ID_CHARS_MAX = 128;
+
+/** Keys of a session's metadata. */
+export const METADATA_KEYS_MAX = 32;
+
+/** A metadata value or a free reason, in characters. */
+export const REMARK_CHARS_MAX = 1_000;
+
+/** Facts in one session's life. A session that is full takes no more commands, so that every fold of it is bounded. */
+export const SESSION_FACTS_MAX = 100_000;
+
+/** Facts in one commit. */
+export const COMMIT_FACTS_MAX = 256;
+
+/** A commit's estimated size in bytes, a quarter of the server's usual payload limit. */
+export const COMMIT_BYTES_MAX = 256 * 1024;
+
+/** Commands whose first answer a session remembers; an older id is refused, never run again. */
+export const RECEIPTS_MAX = 1_024;
+
+/** Entries on one page of history, facts or inbox. */
+export const PAGE_MAX = 200;
+/** Entries on a page when the asker names no limit. */
+export const PAGE_DEFAULT = 50;
