@@ -1,0 +1,38 @@
+/**
+ * Questions that were stored just before a process ended, and that nobody has answered: their sessions are woken, so that
+ * the assistant sees them. It answers within moments, so that only the log's newest part can hold one.
+ */
+import type { Commit } from '../../events/commit.ts';
+import type { EventLog } from '../../events/event-log.ts';
+import type { SessionRef } from '../../events/names.ts';
+import type { Supervisor } from '../supervisor.ts';
+
+/** Positions of the log that are looked through. */
+const LOOK_BACK = 20_000;
+
+export const wakeUnanswered = async (log: EventLog, supervisor: Supervisor): Promise<void> => {
+  const head = await log.head();
+  const waiting = new Map<string, SessionRef>();
+  for await (const batch of log.scan({ after: Math.max(0, head - LOOK_BACK), until: head }))
+    for (const { tenant, commit } of batch) {
+      const ref = { tenant, session: commit.session };
+      const key = `${tenant}/${commit.session}`;
+      if (isLeftWaiting(commit)) waiting.set(key, ref);
+      else if (isSettled(commit)) waiting.delete(key);
+    }
+  for (const ref of waiting.values()) await supervisor.state(ref);
+};
+
+const isLeftWaiting = ({ events }: Commit): boolean =>
+  events.some((fact) => fact.type === 'MessagePosted' && fact.author.role === 'visitor') &&
+  !events.some((fact) => settles.has(fact.type));
+
+const isSettled = ({ events }: Commit): boolean => events.some((fact) => settles.has(fact.type));
+
+/** After one of these it is not the assistant's turn, or its answer is given. */
+const settles: ReadonlySet<string> = new Set([
+  'AssistantDecided',
+  'HandoffRequested',
+  'SessionAssigned',
+  'SessionClosed',
+]);

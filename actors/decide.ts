@@ -1,0 +1,168 @@
+/** Whether a command may be carried out, and the facts that do it. Pure: time and ids arrive as arguments. */
+import { type Either, left, right } from 'fp-ts/lib/Either.js';
+import type { NonEmptyArray } from 'fp-ts/lib/NonEmptyArray.js';
+import { type Command, mayAsk } from '../events/commands.ts';
+import type { Fact, Person } from '../events/facts.ts';
+import { SESSION_FACTS_MAX } from '../events/limits.ts';
+import type { Refusal } from '../events/refusals.ts';
+import { printOf, type Remembered } from './receipts.ts';
+import { accepts, contextOf, type SessionState, statusOf } from './session-state.ts';
+
+/** A command with who asks, and the client's own id for it. */
+export interface Ask {
+  readonly by: Person;
+  readonly clientId: string;
+  readonly command: Command;
+}
+
+/** What the world adds to a decision. */
+export interface Given {
+  /** Unix milliseconds. */
+  readonly at: number;
+  /** An id that nobody has had before, for a message if there is one. */
+  readonly freshId: string;
+  /** What the session remembers of this key. */
+  readonly remembered: Remembered;
+}
+
+/** The answer to a command that is done: where it stands in the session. */
+export interface Done {
+  readonly seq: number;
+  readonly at: number;
+  readonly messageId: string | undefined;
+  /** Whether this was asked and answered before. */
+  readonly repeated: boolean;
+}
+
+export type Decision =
+  | { readonly _tag: 'Facts'; readonly facts: NonEmptyArray<Fact> }
+  | { readonly _tag: 'Done'; readonly done: Done };
+
+export const decide = (state: SessionState, ask: Ask, given: Given): Either<Refusal, Decision> => {
+  const refusal = forbidden(state, ask) ?? repeatRefusal(ask, given);
+  if (refusal !== undefined) return left(refusal);
+  if (given.remembered !== undefined && given.remembered !== 'forgotten') {
+    const { seq, at, messageId } = given.remembered;
+    return right({ _tag: 'Done', done: { seq, at, messageId, repeated: true } });
+  }
+  const { command } = ask;
+  if (command.type === 'MarkRead' && command.upTo <= readUpTo(state, ask.by))
+    return right({ _tag: 'Done', done: { seq: state.seq, at: state.at, messageId: undefined, repeated: true } });
+  const ruled = rule(state, ask);
+  if (ruled !== undefined) return left(ruled);
+  const facts = factsOf(state, ask, given);
+  // Of a command's facts at most the last moves the chart, so each can be judged by the state before.
+  if (!facts.every((fact) => accepts(state, fact, given.at))) return left(notInThisState(state, ask));
+  return right({ _tag: 'Facts', facts });
+};
+
+/** What no state could allow: the wrong role, somebody else's session. */
+const forbidden = (state: SessionState, { by, command }: Ask): Refusal | undefined => {
+  if (!mayAsk[command.type].includes(by.role)) return { _tag: 'RoleMayNot', role: by.role, command: command.type };
+  if (command.type === 'OpenSession') {
+    const own = by.role !== 'visitor' || (command.visitor.id === by.id && isOpenTo(state, by));
+    return own ? undefined : { _tag: 'NotYourSession' };
+  }
+  if (statusOf(state) === 'unopened') return { _tag: 'UnknownSession' };
+  return isOpenTo(state, by) ? undefined : { _tag: 'NotYourSession' };
+};
+
+/** A visitor reaches only sessions of their own; everybody else's reach is decided by role. */
+export const isOpenTo = (state: SessionState, by: Person): boolean =>
+  by.role !== 'visitor' || statusOf(state) === 'unopened' || contextOf(state).visitor.id === by.id;
+
+const repeatRefusal = ({ clientId, command }: Ask, { remembered }: Given): Refusal | undefined => {
+  if (remembered === 'forgotten') return { _tag: 'IdTooOld', clientId };
+  return remembered !== undefined && remembered.print !== printOf(command) ? { _tag: 'IdReused', clientId } : undefined;
+};
+
+/** What the chart does not know: whose turn it is, what a reply rests on, how much one session may hold. */
+const rule = (state: SessionState, { by, command }: Ask): Refusal | undefined => {
+  const { assignee, visitorSeq, turnSeq } = contextOf(state);
+  // A full session can still be closed.
+  if (state.seq >= SESSION_FACTS_MAX && command.type !== 'CloseSession') return { _tag: 'SessionFull' };
+  const status = statusOf(state);
+  switch (command.type) {
+    case 'PostMessage':
+      return status === 'closed' || by.role === 'visitor' || assignee === by.id
+        ? undefined
+        : { _tag: 'NotTheAssignee', assignee };
+    case 'ClaimSession':
+      return status === 'assigned' && assignee !== null ? { _tag: 'AlreadyAssigned', assignee } : undefined;
+    case 'TransferSession':
+    case 'ReleaseSession':
+      return status !== 'assigned' || by.role === 'admin' || assignee === by.id
+        ? undefined
+        : { _tag: 'NotTheAssignee', assignee };
+    case 'Answer':
+    case 'HandOff': {
+      const since = Math.max(visitorSeq, turnSeq);
+      return since > command.basedOn ? { _tag: 'StaleReply', basedOn: command.basedOn, since } : undefined;
+    }
+    case 'MarkRead':
+      return command.upTo > state.seq ? { _tag: 'NotThatFarYet', seq: state.seq } : undefined;
+    default:
+      return undefined;
+  }
+};
+
+const factsOf = (state: SessionState, { by, clientId, command }: Ask, { freshId }: Given): NonEmptyArray<Fact> => {
+  const cause = { by, clientId };
+  switch (command.type) {
+    case 'OpenSession': {
+      const { visitor, locale, metadata } = command;
+      return [{ type: 'SessionOpened', visitor, ...cause, ...present({ locale, metadata }) }];
+    }
+    case 'PostMessage':
+      return [{ type: 'MessagePosted', messageId: freshId, author: by, text: command.text, clientId }];
+    case 'RequestHandoff':
+      return [{ type: 'HandoffRequested', ...cause, ...present({ reason: command.reason }) }];
+    case 'ClaimSession':
+      return [{ type: 'SessionAssigned', agent: by.id, ...cause }];
+    case 'TransferSession':
+      return [{ type: 'SessionTransferred', from: contextOf(state).assignee ?? by.id, to: command.to, ...cause }];
+    case 'ReleaseSession':
+      return [{ type: 'SessionReleased', ...cause }];
+    case 'AddNote':
+      return [{ type: 'NoteAdded', text: command.text, ...cause }];
+    case 'MarkRead':
+      return [{ type: 'MessagesRead', upTo: command.upTo, ...cause }];
+    case 'RateSession':
+      return [{ type: 'SessionRated', score: command.score, ...cause, ...present({ comment: command.comment }) }];
+    case 'CloseSession':
+      return [{ type: 'SessionClosed', ...cause, ...present({ reason: command.reason }) }];
+    case 'ReopenSession':
+      return [{ type: 'SessionReopened', ...cause }];
+    case 'Answer': {
+      const { basedOn, text, entry, confidence } = command;
+      const trail = present({ entry, confidence });
+      return [
+        { type: 'AssistantDecided', basedOn, outcome: 'answered', why: 'known', ...cause, ...trail },
+        { type: 'MessagePosted', messageId: freshId, author: by, text, clientId, basedOn },
+      ];
+    }
+    case 'HandOff': {
+      const { basedOn, why, confidence } = command;
+      return [
+        { type: 'AssistantDecided', basedOn, outcome: 'handoff', why, ...cause, ...present({ confidence }) },
+        { type: 'HandoffRequested', ...cause, reason: why },
+      ];
+    }
+  }
+};
+
+const readUpTo = (state: SessionState, by: Person): number => {
+  const { readByVisitor, readByStaff } = contextOf(state);
+  return by.role === 'visitor' ? readByVisitor : readByStaff;
+};
+
+const notInThisState = (state: SessionState, { command }: Ask): Refusal => {
+  const status = statusOf(state);
+  return status === 'unopened' ? { _tag: 'UnknownSession' } : { _tag: 'NotInThisState', status, command: command.type };
+};
+
+/** The entries that have a value: an absent key and an undefined one are stored alike. */
+const present = <R extends Record<string, unknown>>(record: R): Present<R> =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Present<R>;
+
+type Present<R> = { [K in keyof R]?: Exclude<R[K], undefined> };

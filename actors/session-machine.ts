@@ -1,0 +1,128 @@
+/**
+ * The statechart of a session: the judge of which fact may follow which. Its events are facts. It has no children, timers
+ * or invoked promises, because none of them would survive a replay: deadlines are facts too.
+ */
+import { assign, setup } from 'xstate';
+import type { FactOf, FactType } from '../events/facts.ts';
+import type { Metadata } from '../events/metadata.ts';
+
+/** What the session must remember to judge the next command. */
+export interface SessionContext {
+  readonly visitor: { readonly id: string; readonly name?: string | undefined };
+  readonly locale: string | undefined;
+  readonly metadata: Metadata | undefined;
+  readonly openedAt: number;
+  readonly closedAt: number | undefined;
+  readonly assignee: string | null;
+  /** Seq of the visitor's newest message, 0 before the first. */
+  readonly visitorSeq: number;
+  /** Seq up to which the visitor has had an answer: from a person, or the assistant's word on everything up to `basedOn`. */
+  readonly answeredSeq: number;
+  /** Seq of the newest change of who answers: assignment, hand-off, release, reopening. */
+  readonly turnSeq: number;
+  readonly readByVisitor: number;
+  readonly readByStaff: number;
+  readonly score: number | undefined;
+}
+
+/** A fact with its place and time, as the machine receives it. */
+export type FactEvent = { [T in FactType]: { type: T; fact: FactOf<T>; seq: number; at: number } }[FactType];
+
+const unopened: SessionContext = {
+  visitor: { id: '' },
+  locale: undefined,
+  metadata: undefined,
+  openedAt: 0,
+  closedAt: undefined,
+  assignee: null,
+  visitorSeq: 0,
+  answeredSeq: 0,
+  turnSeq: 0,
+  readByVisitor: 0,
+  readByStaff: 0,
+  score: undefined,
+};
+
+const factOf = <T extends FactType>(event: FactEvent, type: T): FactOf<T> => {
+  if (event.type !== type) throw new Error(`the ${type} action was wired to ${event.type}`);
+  return event.fact as FactOf<T>;
+};
+
+const chart = setup({
+  types: { context: {} as SessionContext, events: {} as FactEvent },
+  guards: {
+    hadPerson: ({ context }) => context.assignee !== null,
+  },
+  actions: {
+    open: assign(({ event }) => {
+      const { visitor, locale, metadata } = factOf(event, 'SessionOpened');
+      return { visitor, locale, metadata, openedAt: event.at };
+    }),
+    hear: assign(({ event }) => {
+      const { author, basedOn } = factOf(event, 'MessagePosted');
+      return author.role === 'visitor' ? { visitorSeq: event.seq } : { answeredSeq: basedOn ?? event.seq };
+    }),
+    decided: assign(({ event }) => ({ answeredSeq: factOf(event, 'AssistantDecided').basedOn })),
+    assignTo: assign(({ event }) => ({ assignee: factOf(event, 'SessionAssigned').agent, turnSeq: event.seq })),
+    transfer: assign(({ event }) => ({ assignee: factOf(event, 'SessionTransferred').to, turnSeq: event.seq })),
+    release: assign(({ event }) => ({ assignee: null, turnSeq: event.seq })),
+    handOff: assign(({ event }) => ({ turnSeq: event.seq })),
+    read: assign(({ context, event }) => {
+      const { by, upTo } = factOf(event, 'MessagesRead');
+      return by.role === 'visitor'
+        ? { readByVisitor: Math.max(context.readByVisitor, upTo) }
+        : { readByStaff: Math.max(context.readByStaff, upTo) };
+    }),
+    rate: assign(({ event }) => ({ score: factOf(event, 'SessionRated').score })),
+    close: assign(({ event }) => ({ closedAt: event.at })),
+    /** Changes nothing; without an action xstate takes the fact for one that is not accepted. */
+    note: () => undefined,
+    reopen: assign(({ event }) => ({ closedAt: undefined, assignee: null, turnSeq: event.seq })),
+  },
+});
+
+/** What fits an open session in any state. */
+const always = {
+  NoteAdded: { actions: 'note' },
+  MessagesRead: { actions: 'read' },
+  SessionRated: { actions: 'rate' },
+} as const;
+const open = {
+  ...always,
+  MessagePosted: { actions: 'hear' },
+  SessionClosed: { target: 'closed', actions: 'close' },
+} as const;
+
+export const sessionMachine = chart.createMachine({
+  id: 'session',
+  context: unopened,
+  initial: 'unopened',
+  states: {
+    unopened: { on: { SessionOpened: { target: 'assistant', actions: 'open' } } },
+    assistant: {
+      on: {
+        ...open,
+        AssistantDecided: { actions: 'decided' },
+        HandoffRequested: { target: 'queued', actions: 'handOff' },
+        SessionAssigned: { target: 'assigned', actions: 'assignTo' },
+      },
+    },
+    queued: { on: { ...open, SessionAssigned: { target: 'assigned', actions: 'assignTo' } } },
+    assigned: {
+      on: {
+        ...open,
+        SessionTransferred: { actions: 'transfer' },
+        SessionReleased: { target: 'queued', actions: 'release' },
+      },
+    },
+    closed: {
+      on: {
+        ...always,
+        SessionReopened: [
+          { guard: 'hadPerson', target: 'queued', actions: 'reopen' },
+          { target: 'assistant', actions: 'reopen' },
+        ],
+      },
+    },
+  },
+});
