@@ -1,0 +1,126 @@
+/** The knowledge base that Kefu answers from until `KEFU_KB` names another: a small shop's, in Chinese and English. */
+import type { Entry } from '../../actors/assistant/knowledge-base.ts';
+
+const entry = (id: string, lang: string, question: string, also: string[], answer: string): Entry => ({
+  id,
+  lang,
+  question,
+  also,
+  answer,
+});
+
+export const sampleKnowledge: readonly Entry[] = [
+  entry(
+    'return-zh',
+    'zh',
+    '怎么退货？',
+    ['退货怎么操作', '我想退货', '申请退货流程'],
+    '签收后 7 天内可以退货:打开“我的订单”,选择商品,点“申请退货”,按提示寄回即可。',
+  ),
+  entry(
+    'refund-zh',
+    'zh',
+    '退款多久到账？',
+    ['什么时候退款', '退款到哪里'],
+    '仓库收到退货后 1–3 个工作日原路退回,银行卡可能再晚几天。',
+  ),
+  entry(
+    'exchange-zh',
+    'zh',
+    '怎么换货？',
+    ['可以换尺码吗', '能不能换颜色'],
+    '未使用的商品 7 天内可以换货:在“我的订单”里点“申请换货”。',
+  ),
+  entry(
+    'track-zh',
+    'zh',
+    '我的快递到哪了？',
+    ['怎么查物流', '查询订单物流', '包裹在哪里'],
+    '打开“我的订单”,点“查看物流”就能看到实时位置。',
+  ),
+  entry(
+    'ship-time-zh',
+    'zh',
+    '什么时候发货？',
+    ['多久发货', '下单后几天发货'],
+    '现货在付款后 24 小时内发出,预售商品以页面日期为准。',
+  ),
+  entry('shipping-fee-zh', 'zh', '运费多少钱？', ['包邮吗', '邮费怎么算'], '满 99 元包邮,不满收 8 元运费。'),
+  entry(
+    'invoice-zh',
+    'zh',
+    '怎么开发票？',
+    ['可以开电子发票吗', '补开发票'],
+    '在订单详情点“申请发票”,电子发票会在 24 小时内发到您的邮箱。',
+  ),
+  entry(
+    'cancel-zh',
+    'zh',
+    '怎么取消订单？',
+    ['不想要了取消订单'],
+    '发货前可以在“我的订单”里直接取消,款项立即原路退回。',
+  ),
+  entry(
+    'hours-zh',
+    'zh',
+    '人工客服几点上班？',
+    ['客服工作时间'],
+    '人工客服每天 9:00–22:00 在线,其他时间由智能助手接待。',
+  ),
+  entry(
+    'return-en',
+    'en',
+    'How do I return an item?',
+    ['return process', 'I want to send it back'],
+    'You can return within 30 days: open My Orders, choose Return and print the label.',
+  ),
+  entry(
+    'refund-en',
+    'en',
+    'When will I get my refund?',
+    ['how long does a refund take', 'refund status'],
+    'Refunds reach your payment method 3–5 business days after the return arrives.',
+  ),
+  entry(
+    'track-en',
+    'en',
+    'Where is my order?',
+    ['how can I track my order', 'track my package'],
+    'Open My Orders and choose Track to see where your parcel is.',
+  ),
+  entry(
+    'shipping-en',
+    'en',
+    'How much is shipping?',
+    ['delivery fee', 'is shipping free'],
+    'Shipping is $4.99, and free for orders over $50.',
+  ),
+  entry(
+    'delivery-en',
+    'en',
+    'How long does delivery take?',
+    ['delivery time', 'when will my order arrive'],
+    'Standard delivery takes 3–5 business days, express 1–2.',
+  ),
+  entry(
+    'cancel-en',
+    'en',
+    'How do I cancel my order?',
+    ['cancel order'],
+    'Until it ships you can cancel under My Orders; you are refunded at once.',
+  ),
+  entry(
+    'address-en',
+    'en',
+    'Can I change the delivery address?',
+    ['wrong address', 'update shipping address'],
+    'Before it ships, open the order and choose Edit address.',
+  ),
+  entry(
+    'hours-en',
+    'en',
+    'When is support available?',
+    ['support hours', 'opening hours'],
+    'People answer from 9 am to 9 pm every day; the assistant answers at all hours.',
+  ),
+];

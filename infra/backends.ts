@@ -1,0 +1,132 @@
+/** The log, the views and the worker slots: embedded, or NATS and Redis, as the settings say. */
+import type { NatsConnection } from 'nats';
+import type { Logger } from 'pino';
+import type { EventLog } from '../events/event-log.ts';
+import type { WorkerSlots } from '../events/worker-slots.ts';
+import type { ViewStore } from '../projections/view-store.ts';
+import { systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { LmdbStore } from './lmdb/store.ts';
+
+export interface Backends {
+  readonly log: EventLog;
+  readonly views: ViewStore;
+  readonly slots: WorkerSlots;
+  /** What cannot serve right now, such as `nats` or `redis`; empty when all is well. */
+  readonly troubles: () => readonly string[];
+  /** In the reverse order of opening. */
+  readonly close: () => Promise<void>;
+}
+
+interface LogBackend {
+  readonly log: EventLog;
+  readonly slots: WorkerSlots;
+  readonly isUp: () => boolean;
+}
+
+/** What has been opened, to be closed in reverse: also when something later cannot be opened. */
+class Opened {
+  readonly #closers: (() => Promise<void> | void)[] = [];
+
+  add(close: () => Promise<void> | void): void {
+    this.#closers.unshift(close);
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers.splice(0)) await close();
+  }
+}
+
+/** Rejects with `DependencyFailure` when one of them cannot serve. Each driver is loaded only where it is used. */
+export const openBackends = async (config: Config, logger: Logger): Promise<Backends> => {
+  const opened = new Opened();
+  try {
+    const store = usesStore(config) ? await openStore(config, opened) : undefined;
+    const { log, slots, isUp } =
+      config.natsUrl === undefined ? await embeddedLog(config, opened, needed(store)) : await natsLog(config, opened);
+    const views = await openViews(config, logger, opened, store, log.shards);
+    return {
+      log,
+      slots,
+      views: views.views,
+      troubles: () => [...(isUp() ? [] : ['nats']), ...(views.isUp() ? [] : ['redis'])],
+      close: () => opened.close(),
+    };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+};
+
+/** The log alone, for reading beside a running server. */
+export const openLogForReading = async (
+  config: Config,
+): Promise<{ readonly log: EventLog; readonly close: () => Promise<void> }> => {
+  const opened = new Opened();
+  try {
+    const { log } =
+      config.natsUrl === undefined
+        ? await embeddedLog(config, opened, await openStore(config, opened, true))
+        : await natsLog(config, opened);
+    return { log, close: () => opened.close() };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+};
+
+const usesStore = ({ natsUrl, redisUrl }: Config): boolean => natsUrl === undefined || redisUrl === undefined;
+
+const needed = (store: LmdbStore | undefined): LmdbStore => {
+  if (store === undefined) throw new Error('the embedded log and views have a store');
+  return store;
+};
+
+const openStore = async (
+  { dataDir, shards, natsUrl }: Config,
+  opened: Opened,
+  readOnly = false,
+): Promise<LmdbStore> => {
+  const { LmdbStore } = await import('./lmdb/store.ts');
+  const store = await LmdbStore.open({ folder: dataDir, readOnly, shards: natsUrl === undefined ? shards : undefined });
+  opened.add(() => store.close());
+  return store;
+};
+
+const embeddedLog = async ({ limits }: Config, opened: Opened, store: LmdbStore): Promise<LogBackend> => {
+  const { LmdbEventLog } = await import('./lmdb/event-log.ts');
+  const { LmdbWorkerSlots } = await import('./lmdb/slots.ts');
+  const log = new LmdbEventLog(store, { appendMs: limits.appendMs });
+  opened.add(() => log.close());
+  return { log, slots: new LmdbWorkerSlots(store, systemClock), isUp: () => true };
+};
+
+const natsLog = async ({ natsUrl, shards, natsReplicas, limits }: Config, opened: Opened): Promise<LogBackend> => {
+  const { connectNats } = await import('./nats/connect.ts');
+  const { NatsEventLog } = await import('./nats/event-log.ts');
+  const { NatsWorkerSlots } = await import('./nats/slots.ts');
+  const connection: NatsConnection = await connectNats({ servers: natsUrl ?? '' });
+  opened.add(() => connection.close());
+  const log = await NatsEventLog.open(connection, { shards, replicas: natsReplicas, appendMs: limits.appendMs });
+  opened.add(() => log.close());
+  const slots = await NatsWorkerSlots.open(connection, systemClock, log.replicas);
+  return { log, slots, isUp: () => log.connected };
+};
+
+const openViews = async (
+  { redisUrl }: Config,
+  logger: Logger,
+  opened: Opened,
+  store: LmdbStore | undefined,
+  shards: number,
+): Promise<{ readonly views: ViewStore; readonly isUp: () => boolean }> => {
+  if (redisUrl === undefined) {
+    const { LmdbViewStore } = await import('./lmdb/view-store.ts');
+    return { views: new LmdbViewStore(needed(store).root, shards), isUp: () => true };
+  }
+  const { connectRedis } = await import('./redis/connect.ts');
+  const { RedisViewStore } = await import('./redis/view-store.ts');
+  const redis = await connectRedis(redisUrl, (error) => logger.warn({ err: error }, 'redis'));
+  opened.add(() => redis.close());
+  return { views: new RedisViewStore(redis.client, shards), isUp: redis.isReady };
+};

@@ -1,0 +1,157 @@
+/** The settings, from the environment: decoded once at the start, every wrong one named in one message. */
+import { isLoopback } from './loopback.ts';
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** NATS servers; none means the embedded log. */
+  readonly natsUrl: string | undefined;
+  /** Redis, or the nodes of a Redis Cluster; none means the embedded views. */
+  readonly redisUrl: string | undefined;
+  /** Replicas of the log's stream when Kefu makes it. */
+  readonly natsReplicas: number;
+  /** HS256 key; none means development mode. */
+  readonly secret: string | undefined;
+  readonly knowledgeFile: string | undefined;
+  readonly shards: number | undefined;
+  readonly logLevel: string;
+  readonly limits: Limits;
+}
+
+/** Bounds of a running server. 0 means no limit. */
+export interface Limits {
+  /** Anonymous sessions that one address may open in a minute. */
+  readonly anonymousSessionsPerAddressPerMinute: number;
+  /** Frames that one socket may send in a second, on average; twice as many at once. */
+  readonly framesPerSocketPerSecond: number;
+  /** Sessions that one socket may have joined. */
+  readonly sessionsPerSocket: number;
+  /** Sockets open at once. */
+  readonly sockets: number;
+  /** Milliseconds that a session nobody uses stays in memory. */
+  readonly idleSessionMs: number;
+  /** Sessions kept in memory at rest. */
+  readonly restingSessions: number;
+  /** Bytes that may wait for one slow reader. */
+  readonly socketBufferBytes: number;
+  /** Milliseconds until an append whose outcome cannot be learned is answered `unavailable`. */
+  readonly appendMs: number;
+}
+
+/** Each limit's variable and default, for the README and for this decoder. */
+export const limitVariables: { readonly [K in keyof Limits]: readonly [variable: string, byDefault: number] } = {
+  anonymousSessionsPerAddressPerMinute: ['KEFU_LIMIT_SESSIONS_PER_ADDRESS', 6_000],
+  framesPerSocketPerSecond: ['KEFU_LIMIT_FRAMES_PER_SOCKET', 1_000],
+  sessionsPerSocket: ['KEFU_LIMIT_SESSIONS_PER_SOCKET', 10_000],
+  sockets: ['KEFU_LIMIT_SOCKETS', 150_000],
+  idleSessionMs: ['KEFU_LIMIT_IDLE_SESSION_MS', 60_000],
+  restingSessions: ['KEFU_LIMIT_RESTING_SESSIONS', 100_000],
+  socketBufferBytes: ['KEFU_LIMIT_SOCKET_BUFFER_BYTES', 4 * 1024 * 1024],
+  appendMs: ['KEFU_LIMIT_APPEND_MS', 10_000],
+};
+
+/** Settings that cannot be used: one line for each. */
+export class WrongSettings extends Error {
+  readonly wrong: readonly string[];
+
+  constructor(wrong: readonly string[]) {
+    super(
+      `${wrong.length === 1 ? 'a setting is' : `${wrong.length} settings are`} wrong:\n${wrong.map((each) => `  ${each}`).join('\n')}`,
+    );
+    this.name = 'WrongSettings';
+    this.wrong = wrong;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The least length of `KEFU_SECRET` in bytes: HS256's own output size (RFC 7518, section 3.2). */
+export const SECRET_BYTES_MIN = 32;
+
+/** Reads the process's environment. Throws {@link WrongSettings}. */
+export const readConfig = (environment: Environment = process.env): Config => {
+  const read = new Reading(environment);
+  const host = read.text('KEFU_HOST') ?? '127.0.0.1';
+  const config: Config = {
+    host,
+    port: read.integer('KEFU_PORT', 0, 65_535) ?? 8080,
+    dataDir: read.text('KEFU_DATA_DIR') ?? '.kefu',
+    natsUrl: read.addresses(
+      'KEFU_NATS_URL',
+      /^(?:(?:nats|tls):\/\/)?[^\s/:,]+(?::\d{1,5})?$/,
+      'such as nats://127.0.0.1:4222',
+    ),
+    redisUrl: read.addresses('KEFU_REDIS_URL', /^rediss?:\/\/\S+$/, 'such as redis://127.0.0.1:6379'),
+    natsReplicas: read.integer('KEFU_NATS_REPLICAS', 1, 5) ?? 1,
+    secret: read.secret('KEFU_SECRET'),
+    knowledgeFile: read.text('KEFU_KB'),
+    shards: read.integer('KEFU_SHARDS', 1, 1024),
+    logLevel: read.oneOf('KEFU_LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) ?? 'info',
+    limits: read.limits(),
+  };
+  if (config.secret === undefined && !isLoopback(host))
+    read.wrong.push(
+      `KEFU_SECRET: must be set (at least ${SECRET_BYTES_MIN} bytes) when KEFU_HOST is not a loopback address`,
+    );
+  const workers = read.integer('KEFU_WORKERS', 1, 256) ?? 1;
+  if (workers > 1) read.wrong.push('KEFU_WORKERS: this version serves with one process; set 1 or leave it out');
+  if (read.wrong.length > 0) throw new WrongSettings(read.wrong);
+  return config;
+};
+
+class Reading {
+  readonly wrong: string[] = [];
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  /** An empty variable counts as unset, as shells and compose files make them. */
+  text(variable: string): string | undefined {
+    const value = this.#environment[variable];
+    return value === undefined || value === '' ? undefined : value;
+  }
+
+  integer(variable: string, min: number, max: number): number | undefined {
+    const value = this.text(variable);
+    if (value === undefined) return undefined;
+    const parsed = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+    if (parsed >= min && parsed <= max) return parsed;
+    this.wrong.push(`${variable}: expected an integer from ${min} to ${max}`);
+    return undefined;
+  }
+
+  oneOf(variable: string, values: readonly string[]): string | undefined {
+    const value = this.text(variable);
+    if (value === undefined || values.includes(value)) return value;
+    this.wrong.push(`${variable}: expected one of ${values.join(', ')}`);
+    return undefined;
+  }
+
+  addresses(variable: string, each: RegExp, example: string): string | undefined {
+    const value = this.text(variable);
+    if (value === undefined || value.split(',').every((address) => each.test(address.trim()))) return value;
+    this.wrong.push(`${variable}: expected one or more addresses ${example}, separated by commas`);
+    return undefined;
+  }
+
+  /** Says how long a secret must be, never what it is. */
+  secret(variable: string): string | undefined {
+    const value = this.text(variable);
+    if (value === undefined || Buffer.byteLength(value) >= SECRET_BYTES_MIN) return value;
+    this.wrong.push(
+      `${variable}: expected at least ${SECRET_BYTES_MIN} bytes, such as from \`openssl rand -base64 32\``,
+    );
+    return undefined;
+  }
+
+  limits(): Limits {
+    const entries = Object.entries(limitVariables).map(([key, [variable, byDefault]]) => [
+      key,
+      this.integer(variable, 0, Number.MAX_SAFE_INTEGER) ?? byDefault,
+    ]);
+    return Object.fromEntries(entries) as Limits;
+  }
+}

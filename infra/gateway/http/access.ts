@@ -1,0 +1,28 @@
+/** Whether the asker may read a session: answered from the row that is read anyway. */
+import type { SessionView } from '../../../events/frames.ts';
+import type { SessionRow } from '../../../projections/session-row.ts';
+import { audienceOf, type Principal, reaches, readsTenant } from '../principal.ts';
+import { notFound, type Problem } from '../problem.ts';
+
+export const notYours: Problem = {
+  code: 'forbidden',
+  reason: 'not_your_session',
+  message: 'this session belongs to another visitor',
+};
+
+/** Why this row is not for the asker, `undefined` when it is. */
+export const readProblem = (
+  principal: Principal,
+  session: string,
+  row: SessionRow | undefined,
+): Problem | undefined => {
+  if (!reaches(principal, session)) return notYours;
+  if (row === undefined) return notFound;
+  return readsTenant(principal) || row.visitor.id === principal.sub ? undefined : notYours;
+};
+
+/** A row as its reader may see it: scores are for staff. */
+export const viewFor = (principal: Principal, row: SessionRow): SessionView => {
+  const { tenant: _tenant, position: _position, score, ...view } = row;
+  return score === undefined || audienceOf(principal) === 'visitor' ? view : { ...view, score };
+};

@@ -1,0 +1,153 @@
+/** Takes HTTP requests through the table of routes: who, what, answer. */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import findMyWay from 'find-my-way';
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
+import { decode, sayFlaws } from '../../../events/codec.ts';
+import { isName } from '../../../events/names.ts';
+import type { Principal } from '../principal.ts';
+import { invalid, type Problem, problemBody, statusOf } from '../problem.ts';
+import type { Service } from '../service.ts';
+import { readJson } from './body.ts';
+import { pageAt } from './pages.ts';
+import { problem, type Reply, type Route } from './route.ts';
+
+/** Tokens are bearers' own and no cookie is ever read, so that any site may call. */
+const cors = { 'access-control-allow-origin': '*' } as const;
+const preflight = {
+  ...cors,
+  'access-control-allow-methods': 'GET, POST',
+  'access-control-allow-headers': 'authorization, content-type',
+  'access-control-max-age': '86400',
+} as const;
+
+export const httpHandler = (service: Service, routes: readonly Route[]): RequestListener => {
+  const router = findMyWay({ maxParamLength: 256 });
+  for (const each of routes) router.on(each.method, each.path, () => undefined, each);
+  return (request, response) => {
+    service.counters.httpRequests += 1;
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204, preflight).end();
+      return;
+    }
+    answer(service, router, request)
+      .catch((error: unknown) => {
+        service.logger.error({ err: error, path: pathOf(request) }, 'a request failed');
+        return problem({ code: 'internal', message: 'the server made a mistake; it has been logged' });
+      })
+      .then((reply) => send(request, response, reply))
+      .catch((error: unknown) => {
+        service.logger.error({ err: error, path: pathOf(request) }, 'an answer could not be written');
+        response.destroy();
+      });
+  };
+};
+
+const answer = async (
+  service: Service,
+  router: findMyWay.Instance<findMyWay.HTTPVersion.V1>,
+  request: IncomingMessage,
+): Promise<Reply> => {
+  const path = pathOf(request);
+  const found = router.find(request.method as findMyWay.HTTPMethod, path);
+  if (found === null)
+    return (
+      (request.method === 'GET' || request.method === 'HEAD'
+        ? await pageAt(path, request.headers['if-none-match'])
+        : undefined) ?? problem({ code: 'not_found', message: 'there is nothing at this path with this method' })
+    );
+  const route = found.store as Route;
+  const principal = await whoIs(service, request, route);
+  if (isLeft(principal)) return problem(principal.left);
+  const params = found.params as Record<string, string>;
+  const misnamed = Object.keys(params).find((name) => !isName(params[name] ?? ''));
+  if (misnamed !== undefined) return problem(invalid(`${misnamed}: expected 1 to 64 characters of A-Z a-z 0-9 _ -`));
+  const query = decoded(route.query, () => queryOf(request));
+  if (isLeft(query)) return problem(query.left);
+  let body: unknown;
+  if (route.body !== undefined) {
+    const read = await readJson(request);
+    if (isLeft(read)) return problem(read.left);
+    const checked = decoded(route.body, () => read.right);
+    if (isLeft(checked)) return problem(checked.left);
+    body = checked.right;
+  }
+  const address = request.socket.remoteAddress ?? '';
+  return route.answer({ request, params, query: query.right, body, principal: principal.right, address });
+};
+
+const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?', 1)[0] ?? '/';
+
+const queryOf = (request: IncomingMessage): Record<string, string> => {
+  const url = request.url ?? '/';
+  const mark = url.indexOf('?');
+  return mark < 0 ? {} : Object.fromEntries(new URLSearchParams(url.slice(mark + 1)));
+};
+
+const decoded = (codec: Route['query'], read: () => unknown): Either<Problem, unknown> => {
+  if (codec === undefined) return right({});
+  const result = decode(codec, read());
+  return isLeft(result) ? left(invalid(sayFlaws(result.left))) : result;
+};
+
+/** The asker, and whether the route is for them. A bad token is refused even where none is needed. */
+const whoIs = async (
+  service: Service,
+  request: IncomingMessage,
+  { who }: Route,
+): Promise<Either<Problem, Principal | undefined>> => {
+  const header = request.headers.authorization;
+  if (header === undefined)
+    return who === 'anyone'
+      ? right(undefined)
+      : left(unauthenticated('this call needs `Authorization: Bearer <token>`'));
+  const token = /^Bearer ([^\s]+)$/i.exec(header)?.[1];
+  if (token === undefined) return left(unauthenticated('the Authorization header is not of the form `Bearer <token>`'));
+  const principal = await service.tokens.verify(token);
+  if (isLeft(principal))
+    return left(unauthenticated(principal.left._tag === 'Expired' ? 'the token has expired' : principal.left.rule));
+  return who === 'anyone' || who.includes(principal.right.role)
+    ? principal
+    : left({
+        code: 'forbidden',
+        reason: 'role_may_not',
+        message: `the role ${principal.right.role} may not make this call`,
+      });
+};
+
+const unauthenticated = (message: string): Problem => ({ code: 'unauthenticated', message });
+
+const send = async (request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> => {
+  switch (reply._tag) {
+    case 'Json':
+      sendText(response, reply.status, 'application/json; charset=utf-8', JSON.stringify(reply.body), cors);
+      return;
+    case 'Text':
+      sendText(response, reply.status, reply.type, request.method === 'HEAD' ? '' : reply.body, reply.headers);
+      return;
+    case 'Stream':
+      await reply.write(response);
+      return;
+    case 'Problem': {
+      const { code, retryAfterSeconds } = reply.problem;
+      // What is left of a body that was refused is not read: the connection cannot be used again.
+      const unread = request.complete ? {} : { connection: 'close' };
+      sendText(response, statusOf[code], 'application/problem+json', JSON.stringify(problemBody(reply.problem)), {
+        ...cors,
+        ...unread,
+        ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+        ...(code === 'unauthenticated' ? { 'www-authenticate': 'Bearer' } : {}),
+      });
+    }
+  }
+};
+
+const sendText = (
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string | Buffer,
+  headers: Readonly<Record<string, string>> = {},
+): void => {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), ...headers });
+  response.end(body);
+};

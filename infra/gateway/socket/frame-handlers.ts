@@ -1,0 +1,167 @@
+/** What each frame of the contract does. */
+import { isLeft } from 'fp-ts/lib/Either.js';
+import { attach } from '../../../actors/attach.ts';
+import type { Answer } from '../../../actors/session-actor.ts';
+import type { Command } from '../../../events/commands.ts';
+import { type ClientFrame, type ClientFrameOf, closeCodes } from '../../../events/frames.ts';
+import { PAGE_DEFAULT, PAGE_MAX } from '../../../events/limits.ts';
+import { notYours, readProblem } from '../http/access.ts';
+import { openSession } from '../opening.ts';
+import { personOf, reaches, readsTenant } from '../principal.ts';
+import { invalid, type Problem, problemOf, unavailable } from '../problem.ts';
+import type { Connection } from './connection.ts';
+import { eventFrames } from './event-frames.ts';
+import { tell, type Watch } from './inbox-hub.ts';
+import type { Rooms } from './rooms.ts';
+
+type Handlers = {
+  readonly [T in ClientFrame['type']]: (connection: Connection, frame: ClientFrameOf<T>) => void | Promise<void>;
+};
+
+export const frameHandlers = (rooms: Rooms): Handlers => {
+  const join = async (connection: Connection, { id, session, after }: ClientFrameOf<'join'>): Promise<void> => {
+    const refusal = await joinSession(rooms, connection, id, session, after ?? 0);
+    if (refusal !== undefined) connection.refuse(id, refusal);
+  };
+  return {
+    ping: (connection) => connection.send({ type: 'pong' }),
+    say: (connection, { id, session, text }) => submit(connection, id, session, { type: 'PostMessage', text }),
+    do: (connection, { id, session, command }) => submit(connection, id, session, command),
+    join,
+    leave: (connection, { id, session }) => {
+      connection.attachments.get(session)?.stop();
+      connection.attachments.delete(session);
+      rooms.leave(connection.ref(session), connection);
+      connection.send({ type: 'left', id, session });
+    },
+    open: async (connection, { id, visitor, locale, metadata }) => {
+      const { service, principal } = connection;
+      const opened = await openSession(service, { principal, clientId: id, visitor, locale, metadata });
+      if (isLeft(opened)) {
+        connection.refuse(id, opened.left);
+        return;
+      }
+      const { session, seq, at } = opened.right;
+      connection.send({ type: 'ack', id, session, seq, at });
+      await join(connection, { type: 'join', id, session, after: 0 });
+    },
+    typing: (connection, { session, on }) => {
+      if (!connection.attachments.has(session)) return;
+      const { role, sub } = connection.principal;
+      for (const other of rooms.others(connection.ref(session), connection))
+        other.send({ type: 'typing', session, on, author: { role, id: sub } });
+    },
+    watch: (connection, frame) => watchInbox(connection, frame),
+    unwatch: (connection, { id }) => {
+      connection.service.inbox.remove(connection, id);
+      connection.send({ type: 'unwatched', id });
+    },
+    history: async (connection, { id, session, before, after, limit }) => {
+      const { service, principal } = connection;
+      if (before !== undefined && after !== undefined) {
+        connection.refuse(id, invalid('after, before: expected at most one of the two'));
+        return;
+      }
+      const page = reaches(principal, session)
+        ? await service.reader.messages(connection.ref(session), {
+            limit: limit ?? PAGE_DEFAULT,
+            ...(before === undefined ? {} : { before }),
+            ...(after === undefined ? {} : { after }),
+          })
+        : undefined;
+      const refusal = readProblem(principal, session, page?.row);
+      if (refusal !== undefined || page === undefined) connection.refuse(id, refusal ?? notYours);
+      else connection.send({ type: 'history', id, session, messages: [...page.messages], next: page.next });
+    },
+  };
+};
+
+/** Hands a command to the session; the ack goes out when the log has stored it. */
+const submit = (connection: Connection, id: string, session: string, command: Command): void => {
+  const { service, principal } = connection;
+  if (!reaches(principal, session)) {
+    connection.refuse(id, notYours);
+    return;
+  }
+  service.supervisor.submit(
+    connection.ref(session),
+    { by: personOf(principal), clientId: id, command },
+    (answer: Answer) => {
+      if (isLeft(answer)) {
+        service.counters.commandsRefused += 1;
+        connection.refuse(id, problemOf(answer.left));
+        return;
+      }
+      service.counters.commandsDone += 1;
+      const { seq, at, messageId } = answer.right;
+      connection.send({ type: 'ack', id, session, seq, at, ...(messageId === undefined ? {} : { messageId }) });
+    },
+  );
+};
+
+const joinSession = async (
+  rooms: Rooms,
+  connection: Connection,
+  id: string,
+  session: string,
+  after: number,
+): Promise<Problem | undefined> => {
+  const { service, principal, attachments } = connection;
+  if (!reaches(principal, session)) return notYours;
+  const most = service.limits.sessionsPerSocket;
+  if (most > 0 && attachments.size >= most && !attachments.has(session))
+    return { code: 'rate_limited', message: `one socket joins at most ${most} sessions; open another socket` };
+  const ref = connection.ref(session);
+  const attached = await attach(service.supervisor, service.log, ref, personOf(principal), after, {
+    take: (commits, afterSeq) => {
+      for (const { commit } of commits) {
+        const frames = eventFrames(commit, connection.audience);
+        for (let at = Math.max(0, afterSeq + 1 - commit.seq); at < frames.length; at++)
+          connection.write(frames[at] ?? '');
+      }
+    },
+    writable: () => connection.writable(),
+    lost: (why) => {
+      if (why === 'slow') connection.close(closeCodes.slowReader, 'too slow a reader');
+      else connection.close(closeCodes.restarting, 'the session cannot be read right now; join again');
+    },
+  });
+  if (isLeft(attached)) return problemOf(attached.left);
+  const { seq, status, recovered, from } = attached.right;
+  if (!connection.isOpen) {
+    attached.right.stop();
+    return undefined;
+  }
+  attachments.get(session)?.stop();
+  attachments.set(session, attached.right);
+  rooms.enter(ref, connection);
+  connection.send({ type: 'joined', id, session, seq, status, recovered, from });
+  attached.right.start();
+  return undefined;
+};
+
+const watchInbox = async (connection: Connection, frame: ClientFrameOf<'watch'>): Promise<void> => {
+  const { id, status, assignee, limit } = frame;
+  const { service, principal } = connection;
+  if (!readsTenant(principal)) {
+    connection.refuse(id, { code: 'forbidden', reason: 'role_may_not', message: 'the inbox is for staff' });
+    return;
+  }
+  const watch: Watch = { id, connection, status, assignee };
+  // Watching begins before reading, so that no change falls between; a row told twice is the same row.
+  service.inbox.remove(connection, id);
+  service.inbox.add(watch);
+  const page = await service.reader.inbox({
+    tenant: principal.tenant,
+    limit: limit ?? PAGE_MAX,
+    ...(status === undefined ? {} : { status }),
+    ...(assignee === undefined ? {} : { assignee }),
+  });
+  if (page === undefined) {
+    service.inbox.remove(connection, id);
+    connection.refuse(id, unavailable('the inbox is being rebuilt; try again shortly'));
+    return;
+  }
+  for (const row of page.rows) tell(watch, row);
+  connection.send({ type: 'watching', id });
+};

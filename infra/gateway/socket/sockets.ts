@@ -1,0 +1,202 @@
+/** All sockets of the process: how they come, what they send, how they go. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { isLeft } from 'fp-ts/lib/Either.js';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { decode, sayFlaws } from '../../../events/codec.ts';
+import { ClientFrame, closeCodes, SUBPROTOCOL } from '../../../events/frames.ts';
+import { FRAME_BYTES_MAX } from '../../../events/limits.ts';
+import type { Principal } from '../principal.ts';
+import { invalid, type Problem, problemBody, statusOf, unavailable } from '../problem.ts';
+import { Bucket } from '../rate.ts';
+import type { Service } from '../service.ts';
+import { Connection } from './connection.ts';
+import { frameHandlers } from './frame-handlers.ts';
+import { Rooms } from './rooms.ts';
+
+const PATH = '/v1/socket';
+const SWEEP_EVERY_MS = 1_000;
+const PING_AFTER_MS = 30_000;
+const DEAD_AFTER_MS = 75_000;
+
+export class Sockets {
+  readonly #service: Service;
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: FRAME_BYTES_MAX,
+    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+  });
+  readonly #connections = new Set<Connection>();
+  readonly #rooms = new Rooms();
+  readonly #handlers = frameHandlers(this.#rooms);
+  #draining = false;
+  #cancelSweep: () => void;
+
+  constructor(service: Service) {
+    this.#service = service;
+    this.#cancelSweep = this.#scheduleSweep();
+  }
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  /** Node's `upgrade` event. */
+  upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): void {
+    raw.on('error', () => raw.destroy());
+    this.#admit(request).then(
+      (admitted) => {
+        if (isProblem(admitted)) {
+          reject(raw, admitted);
+          return;
+        }
+        this.#server.handleUpgrade(request, raw, head, (ws) => this.#accept(ws, raw, admitted));
+      },
+      (error: unknown) => {
+        this.#service.logger.error({ err: error }, 'a socket could not be admitted');
+        raw.destroy();
+      },
+    );
+  }
+
+  /** Tells every socket to come back elsewhere or later. Resolves when all are closed, at the latest after `boundMs`. */
+  async drain(boundMs: number): Promise<void> {
+    this.#draining = true;
+    this.#cancelSweep();
+    for (const connection of this.#connections) connection.close(closeCodes.restarting, 'restarting');
+    const { world } = this.#service;
+    const until = world.monotonicMs() + boundMs;
+    while (this.#connections.size > 0 && world.monotonicMs() < until)
+      await new Promise<void>((resolve) => {
+        world.after(10, resolve);
+      });
+    for (const connection of this.#connections) connection.terminate();
+  }
+
+  async #admit(request: IncomingMessage): Promise<Principal | Problem> {
+    if ((request.url ?? '').split('?', 1)[0] !== PATH) return { code: 'not_found', message: `sockets are at ${PATH}` };
+    if (this.#draining) return unavailable('the server is restarting');
+    const most = this.#service.limits.sockets;
+    if (most > 0 && this.#connections.size >= most) return unavailable('the server has as many sockets as it may');
+    const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim());
+    if (offered[0] !== '' && !offered.includes(SUBPROTOCOL))
+      return invalid(`sec-websocket-protocol: expected ${SUBPROTOCOL} among the subprotocols`);
+    const token =
+      /^Bearer ([^\s]+)$/i.exec(request.headers.authorization ?? '')?.[1] ??
+      offered.find((each) => each.startsWith('bearer.'))?.slice('bearer.'.length);
+    if (token === undefined)
+      return {
+        code: 'unauthenticated',
+        message: 'a socket needs a token: the subprotocol `bearer.<token>` or an Authorization header',
+      };
+    const principal = await this.#service.tokens.verify(token);
+    if (!isLeft(principal)) return principal.right;
+    // A browser cannot see the status of a refused upgrade, so that an expired token is told by the close code.
+    return principal.left._tag === 'Expired' ? expired : { code: 'unauthenticated', message: principal.left.rule };
+  }
+
+  #accept(ws: WebSocket, raw: Duplex, principal: Principal): void {
+    if (principal === expired) {
+      ws.close(closeCodes.tokenExpired, 'token expired');
+      return;
+    }
+    const { limits, world } = this.#service;
+    const perSecond = limits.framesPerSocketPerSecond;
+    const bucket = new Bucket(perSecond, 1_000, world.monotonicMs(), perSecond * 2);
+    const connection = new Connection(this.#service, principal, ws, raw, bucket);
+    this.#connections.add(connection);
+    ws.on('message', (data, isBinary) => this.#receive(connection, data, isBinary));
+    ws.on('pong', () => {
+      connection.heardAt = world.monotonicMs();
+    });
+    ws.on('error', (error) =>
+      this.#service.logger.debug({ code: (error as NodeJS.ErrnoException).code }, 'a socket failed'),
+    );
+    ws.on('close', () => {
+      this.#connections.delete(connection);
+      this.#service.inbox.remove(connection);
+      for (const session of connection.attachments.keys()) this.#rooms.leave(connection.ref(session), connection);
+      connection.release();
+    });
+  }
+
+  #receive(connection: Connection, data: RawData, isBinary: boolean): void {
+    const { service } = connection;
+    service.counters.framesIn += 1;
+    connection.heardAt = service.world.monotonicMs();
+    if (connection.principal.role === 'visitor' && !connection.bucket.take(connection.heardAt)) {
+      connection.close(closeCodes.flooding, 'too many frames');
+      return;
+    }
+    const parsed = isBinary ? undefined : parse(data);
+    if (parsed === undefined) {
+      connection.refuse(null, invalid('frame: expected one JSON object in a text frame'));
+      return;
+    }
+    const frame = decode(ClientFrame, parsed);
+    if (isLeft(frame)) {
+      connection.refuse(idOf(parsed), invalid(sayFlaws(frame.left).replace(/^body:/, 'frame:')));
+      return;
+    }
+    const handle = this.#handlers[frame.right.type] as (each: Connection, it: ClientFrame) => void | Promise<void>;
+    const handled = handle(connection, frame.right);
+    if (handled instanceof Promise)
+      handled.catch((error: unknown) => {
+        service.logger.error({ err: error, frame: frame.right.type }, 'a frame could not be handled');
+        connection.refuse(idOf(parsed), { code: 'internal', message: 'the server made a mistake; it has been logged' });
+      });
+  }
+
+  #scheduleSweep(): () => void {
+    return this.#service.world.after(SWEEP_EVERY_MS, () => {
+      this.#sweep();
+      this.#cancelSweep = this.#scheduleSweep();
+    });
+  }
+
+  /** One look at every socket instead of timers for each: whose token has run out, who has gone silent. */
+  #sweep(): void {
+    const { tokens, world } = this.#service;
+    const now = world.monotonicMs();
+    for (const connection of this.#connections) {
+      const silentMs = now - connection.heardAt;
+      if (tokens.isExpired(connection.principal)) connection.close(closeCodes.tokenExpired, 'token expired');
+      else if (silentMs > DEAD_AFTER_MS) connection.terminate();
+      else if (silentMs > PING_AFTER_MS) connection.ping();
+    }
+  }
+}
+
+/** Stands for a bearer whose token has run out. */
+const expired: Principal = { sub: '', role: 'visitor', tenant: '', sid: undefined, exp: 0 };
+
+const isProblem = (admitted: Principal | Problem): admitted is Problem => 'code' in admitted;
+
+const parse = (data: RawData): unknown => {
+  try {
+    return JSON.parse((data as Buffer).toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The frame's own id, if it can be told although the frame cannot be read. */
+const idOf = (parsed: unknown): string | null =>
+  typeof parsed === 'object' && parsed !== null && 'id' in parsed && typeof parsed.id === 'string' ? parsed.id : null;
+
+const reject = (raw: Duplex, problem: Problem): void => {
+  const body = JSON.stringify(problemBody(problem));
+  raw.end(
+    [
+      `HTTP/1.1 ${statusOf[problem.code]} ${problem.code}`,
+      'connection: close',
+      'content-type: application/problem+json',
+      `content-length: ${Buffer.byteLength(body)}`,
+      ...(problem.retryAfterSeconds === undefined ? [] : [`retry-after: ${problem.retryAfterSeconds}`]),
+      '',
+      body,
+    ].join('\r\n'),
+  );
+};

@@ -1,0 +1,193 @@
+/** What one consumer of the stream brings, pulled ahead of the reader within a bound. */
+import { AckPolicy, DeliverPolicy, type JetStreamManager } from '@nats-io/jetstream';
+import { createInbox, type Msg, type NatsConnection, nanos, type Subscription } from 'nats';
+import { STREAM } from './stream.ts';
+
+export interface Arrived {
+  readonly position: number;
+  readonly subject: string;
+  readonly body: string;
+}
+
+export interface DeliveryParts {
+  readonly connection: NatsConnection;
+  readonly manager: JetStreamManager;
+}
+
+/** Messages pulled and not yet taken. */
+const AHEAD_MAX = 2_000;
+/** Bytes of one pull; a second one may be under way when the first runs out. */
+const PULL_BYTES_MAX = 8 * 1024 * 1024;
+const PULL_EXPIRES_MS = 30_000;
+const HEARTBEAT_MS = 1_000;
+/** The server says nothing for several heartbeats: the consumer, or the way to it, is gone. */
+const SILENCE_MAX_MS = 3_500;
+/** The server removes a consumer that nobody has pulled from for so long. */
+const FORGOTTEN_AFTER_MS = 60_000;
+
+export class Delivery {
+  readonly #parts: DeliveryParts;
+  readonly #name: string;
+  readonly #inbox: string;
+  readonly #subscription: Subscription;
+  #arrived: Arrived[] = [];
+  /** Messages that the server may still send for the pulls under way. */
+  #owed = 0;
+  #lastDelivery = 0;
+  #pending: number;
+  #broken: string | undefined;
+  /** Whether the server has said anything since the wait began. */
+  #heard = false;
+  #wake: (() => void) | undefined;
+  #waking = false;
+
+  /** Begins behind a position, with the messages on `subjects`. */
+  static async open(parts: DeliveryParts, after: number, subjects: string): Promise<Delivery> {
+    const consumer = await parts.manager.consumers.add(STREAM, {
+      ack_policy: AckPolicy.None,
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: after + 1,
+      filter_subject: subjects,
+      inactive_threshold: nanos(FORGOTTEN_AFTER_MS),
+      mem_storage: true,
+      num_replicas: 1,
+    });
+    return new Delivery(parts, consumer.name, consumer.num_pending);
+  }
+
+  private constructor(parts: DeliveryParts, name: string, pending: number) {
+    this.#parts = parts;
+    this.#name = name;
+    this.#pending = pending;
+    this.#inbox = createInbox();
+    this.#subscription = parts.connection.subscribe(this.#inbox, {
+      callback: (error, message) => {
+        if (error === null) this.#take(message);
+      },
+    });
+    this.#pull();
+  }
+
+  /** Why nothing more will come, if so. What has arrived before can still be taken. */
+  get broken(): string | undefined {
+    return this.#broken;
+  }
+
+  /** Whether, as far as the server has said, everything that is stored has been handed out. */
+  get drained(): boolean {
+    return this.#pending === 0 && this.#arrived.length === 0;
+  }
+
+  /** Up to `max` messages as soon as there is one; none when the delivery broke or was interrupted, or after a while. */
+  async next(max: number): Promise<readonly Arrived[]> {
+    if (this.#arrived.length === 0 && this.#broken === undefined) {
+      this.#pull();
+      await this.#something();
+    }
+    const taken = this.#arrived.slice(0, max);
+    this.#arrived = this.#arrived.slice(max);
+    this.#pull();
+    return taken;
+  }
+
+  /** Ends a wait in {@link next}. */
+  interrupt(): void {
+    this.#wake?.();
+  }
+
+  /** For good: the consumer is of no more use. */
+  fail(why: string): void {
+    this.#broken ??= why;
+    this.#wake?.();
+  }
+
+  close(): void {
+    this.fail('closed');
+    if (this.#parts.connection.isClosed()) return;
+    this.#subscription.unsubscribe();
+    // The server forgets it by itself before long; where this fails nothing is lost.
+    this.#parts.manager.consumers.delete(STREAM, this.#name).catch(() => undefined);
+  }
+
+  async #something(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    this.#heard = false;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      timer = setTimeout(() => {
+        if (!this.#heard) this.#broken ??= 'the consumer fell silent';
+        resolve();
+      }, SILENCE_MAX_MS);
+    });
+    clearTimeout(timer);
+    this.#wake = undefined;
+  }
+
+  #pull(): void {
+    if (this.#broken !== undefined || this.#parts.connection.isClosed()) return;
+    const batch = AHEAD_MAX - this.#arrived.length - this.#owed;
+    if (this.#owed > 0 && batch < AHEAD_MAX / 2) return;
+    if (batch <= 0) return;
+    this.#owed += batch;
+    this.#parts.connection.publish(
+      `$JS.API.CONSUMER.MSG.NEXT.${STREAM}.${this.#name}`,
+      JSON.stringify({
+        batch,
+        max_bytes: PULL_BYTES_MAX,
+        expires: nanos(PULL_EXPIRES_MS),
+        idle_heartbeat: nanos(HEARTBEAT_MS),
+      }),
+      { reply: this.#inbox },
+    );
+  }
+
+  #take(message: Msg): void {
+    this.#heard = true;
+    const { reply = '' } = message;
+    if (reply.startsWith('$JS.ACK.')) this.#takeStored(message, reply);
+    else this.#takeStatus(message);
+  }
+
+  #takeStored(message: Msg, reply: string): void {
+    const { delivery, position, pending } = placeOf(reply);
+    if (this.#broken !== undefined) return;
+    if (delivery !== this.#lastDelivery + 1) {
+      this.fail('a message was lost on the way');
+      return;
+    }
+    this.#lastDelivery = delivery;
+    this.#pending = pending;
+    this.#owed -= 1;
+    this.#arrived.push({ position, subject: message.subject, body: message.string() });
+    if (this.#wake === undefined || this.#waking) return;
+    // A moment later, so that everything that this turn of the event loop reads is one batch.
+    this.#waking = true;
+    setImmediate(() => {
+      this.#waking = false;
+      this.#wake?.();
+    });
+  }
+
+  #takeStatus(message: Msg): void {
+    const code = message.headers?.code ?? 0;
+    const owed = Number(message.headers?.get('Nats-Pending-Messages') || Number.NaN);
+    // 100 is a heartbeat: while they come, nothing is wrong and nothing is there.
+    if (code === 100) return;
+    if (Number.isNaN(owed)) {
+      this.fail(`the consumer ended with status ${code} ${message.headers?.description ?? ''}`.trim());
+      return;
+    }
+    this.#owed = Math.max(0, this.#owed - owed);
+    this.#pull();
+  }
+}
+
+/**
+ * `$JS.ACK.[<domain>.<account>.]<stream>.<consumer>.<delivered>.<stream seq>.<consumer seq>.<time>.<pending>[.<token>]`:
+ * nine tokens, or eleven and more in the longer form.
+ */
+const placeOf = (reply: string): { delivery: number; position: number; pending: number } => {
+  const tokens = reply.split('.');
+  const first = tokens.length === 9 ? 5 : 7;
+  return { position: Number(tokens[first]), delivery: Number(tokens[first + 1]), pending: Number(tokens[first + 3]) };
+};

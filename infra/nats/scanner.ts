@@ -1,0 +1,140 @@
+/** Everyone's commits in order, from any position to an exact end or for ever. */
+import type { Stored } from '../../events/commit.ts';
+import type { Scan } from '../../events/event-log.ts';
+import { pause } from '../pause.ts';
+import { storedCommit } from '../stored-commit.ts';
+import type { Connectivity } from './connectivity.ts';
+import { type Arrived, Delivery, type DeliveryParts } from './delivery.ts';
+import { isLost, type Leader } from './leader.ts';
+import { STREAM, SUBJECTS } from './stream.ts';
+import { refOf, subjectsOfTenant } from './subjects.ts';
+
+export interface ScannerParts extends DeliveryParts {
+  readonly connectivity: Connectivity;
+  readonly leader: Leader;
+  readonly closing: AbortSignal;
+}
+
+/** Commits handed on at once. */
+const SCAN_BATCH_MAX = 500;
+const RETRY_MS = 200;
+/** A scan that does not follow gives up after so many failures in a row to get on. */
+const FAILURES_MAX = 50;
+
+/**
+ * A scan that follows goes on through lost connections and restarts of the server, behind the last position it has given.
+ * Throws when the log is gone or has lost what it had, and when it holds what is no commit.
+ */
+export async function* scanStream(parts: ScannerParts, scan: Scan): AsyncGenerator<readonly Stored[]> {
+  const { leader } = parts;
+  const signal = scan.signal === undefined ? parts.closing : AbortSignal.any([parts.closing, scan.signal]);
+  if (signal.aborted) return;
+  const subjects = scan.tenant === undefined ? SUBJECTS : subjectsOfTenant(scan.tenant);
+  const follow = scan.follow === true;
+  const until = scan.until ?? Number.POSITIVE_INFINITY;
+  const end = follow ? until : Math.min(until, await leader.last());
+  let position = scan.after;
+  for (let failures = 0; position < end && !signal.aborted; failures++) {
+    if (!follow && failures > FAILURES_MAX)
+      throw new Error(`the stream ${STREAM} could not be read behind position ${position} in ${FAILURES_MAX} attempts`);
+    if (failures > 0) await pause(RETRY_MS, signal);
+    const delivery = await open(parts, position, subjects, signal);
+    if (delivery === undefined) continue;
+    const stopWatching = watch(parts, delivery, signal);
+    try {
+      for (let isQuiet = false; ; ) {
+        if (!follow && (isQuiet || delivery.drained) && (await isLast(leader, position, end, subjects))) return;
+        const arrived = await delivery.next(SCAN_BATCH_MAX);
+        isQuiet = arrived.length === 0;
+        if (signal.aborted) return;
+        const from = position;
+        const batch = arrived.filter((each) => each.position > from && each.position <= end).map(storedOf);
+        if (batch.length > 0) {
+          position = batch.at(-1)?.position ?? position;
+          leader.saw(position);
+          failures = 0;
+          yield batch;
+        }
+        // Whatever comes behind the end shows that nothing before it is missing.
+        if ((arrived.at(-1)?.position ?? 0) >= end) return;
+        if (isQuiet && delivery.broken !== undefined) break;
+      }
+    } finally {
+      stopWatching();
+      delivery.close();
+    }
+  }
+}
+
+const storedOf = ({ position, subject, body }: Arrived): Stored =>
+  storedCommit({ log: STREAM, position, ...refOf(subject) }, body);
+
+/** A new consumer behind the position, or none: not now, or not any more because the signal was raised. */
+const open = async (
+  parts: ScannerParts,
+  position: number,
+  subjects: string,
+  signal: AbortSignal,
+): Promise<Delivery | undefined> => {
+  if (parts.connection.isClosed()) throw new Error('the connection to NATS was closed for good');
+  if (!parts.connectivity.up) return undefined;
+  const opening = openChecked(parts, position, subjects);
+  const raised = raisedOf(signal);
+  try {
+    return await Promise.race([opening, raised.promise]);
+  } catch (error) {
+    if (isLost(error)) throw error;
+    return undefined;
+  } finally {
+    raised.forget();
+    if (signal.aborted)
+      opening.then(
+        (delivery) => delivery.close(),
+        () => undefined,
+      );
+  }
+};
+
+const openChecked = async (parts: ScannerParts, position: number, subjects: string): Promise<Delivery> => {
+  // A log that has lost its end would go on at positions that were given before, and they would be passed over.
+  await parts.leader.last();
+  return Delivery.open(parts, position, subjects);
+};
+
+const raisedOf = (signal: AbortSignal): { promise: Promise<undefined>; forget: () => void } => {
+  let forget = (): void => undefined;
+  const promise = new Promise<undefined>((resolve) => {
+    const raised = (): void => resolve(undefined);
+    signal.addEventListener('abort', raised, { once: true });
+    forget = () => signal.removeEventListener('abort', raised);
+  });
+  return { promise, forget };
+};
+
+const watch = (parts: ScannerParts, delivery: Delivery, signal: AbortSignal): (() => void) => {
+  const raised = (): void => delivery.interrupt();
+  signal.addEventListener('abort', raised, { once: true });
+  const stopListening = parts.connectivity.listen({
+    lost: () => delivery.fail('the connection to NATS was lost'),
+    regained: () => undefined,
+  });
+  return () => {
+    signal.removeEventListener('abort', raised);
+    stopListening();
+  };
+};
+
+/**
+ * Whether nothing of these subjects stands behind the position up to the end. The consumer's own word is not enough: the
+ * replica it reads from may be behind.
+ */
+const isLast = async (leader: Leader, position: number, end: number, subjects: string): Promise<boolean> => {
+  if (position >= end) return true;
+  try {
+    const next = await leader.firstBehind(position, subjects);
+    return next === undefined || next.position > end;
+  } catch (error) {
+    if (isLost(error)) throw error;
+    return false;
+  }
+};

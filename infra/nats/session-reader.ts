@@ -1,0 +1,144 @@
+/** One session's commits by direct batch reads: no consumer to set up, and one request for most sessions. */
+import type { Msg, NatsConnection } from 'nats';
+import type { Stored } from '../../events/commit.ts';
+import type { SessionRef } from '../../events/names.ts';
+import type { Clock } from '../clock.ts';
+import { pause } from '../pause.ts';
+import { storedCommit } from '../stored-commit.ts';
+import type { Connectivity } from './connectivity.ts';
+import { isLost, type Leader } from './leader.ts';
+import { ReplyInbox } from './reply-inbox.ts';
+import { STREAM } from './stream.ts';
+import { subjectOf } from './subjects.ts';
+
+export interface SessionReaderParts {
+  readonly connection: NatsConnection;
+  readonly connectivity: Connectivity;
+  readonly leader: Leader;
+  readonly clock: Clock;
+  readonly shards: number;
+  readonly replicas: number;
+  readonly closing: AbortSignal;
+}
+
+interface Request {
+  readonly messages: { readonly position: number; readonly body: string }[];
+  readonly answer: (answer: Answer) => void;
+}
+
+type Answer =
+  | { readonly _tag: 'Read'; readonly messages: Request['messages']; readonly more: boolean }
+  | { readonly _tag: 'Failed'; readonly why: string };
+
+/** Commits asked for in one request. */
+const READ_BATCH_MAX = 256;
+const ATTEMPT_MS = 2_000;
+/** After so long without progress the reader gives up. */
+const READ_WITHIN_MS = 10_000;
+const RETRY_MS = 50;
+const DIRECT_GET = `$JS.API.DIRECT.GET.${STREAM}`;
+const END_OF_BATCH = 204;
+const NOT_FOUND = 404;
+
+export class SessionReader {
+  readonly #parts: SessionReaderParts;
+  readonly #inbox: ReplyInbox<Request>;
+  readonly #stopListening: () => void;
+
+  constructor(parts: SessionReaderParts) {
+    this.#parts = parts;
+    this.#inbox = new ReplyInbox(parts.connection, (request, reply) => take(request, reply));
+    this.#stopListening = parts.connectivity.listen({
+      lost: () => this.#fail('the connection to NATS was lost'),
+      regained: () => undefined,
+    });
+  }
+
+  /** Commits behind a position, in order. Throws when the log cannot be read for {@link READ_WITHIN_MS}. */
+  async *read(ref: SessionRef, after: number): AsyncGenerator<readonly Stored[]> {
+    const { leader, shards, replicas } = this.#parts;
+    const subject = subjectOf(ref, shards);
+    let position = after;
+    for (;;) {
+      const { messages, more } = await this.#persistently(() => this.#batch(subject, position));
+      const batch = messages
+        .filter((message) => message.position > position)
+        .map((message) => storedCommit({ log: STREAM, ...ref, position: message.position }, message.body));
+      position = batch.at(-1)?.position ?? position;
+      leader.saw(position);
+      if (batch.length > 0) yield batch;
+      if (more) continue;
+      if (replicas === 1) return;
+      // Any replica may have answered, and it may be behind what has been acknowledged: the leader has the last word.
+      const next = await this.#persistently(() => leader.firstBehind(position, subject));
+      if (next === undefined) return;
+      position = next.position;
+      leader.saw(position);
+      yield [storedCommit({ log: STREAM, ...ref, position }, next.body)];
+    }
+  }
+
+  close(): void {
+    this.#stopListening();
+    this.#fail('the log is closing');
+    this.#inbox.close();
+  }
+
+  async #persistently<T>(ask: () => Promise<T>): Promise<T> {
+    const { clock, closing } = this.#parts;
+    const deadline = clock.monotonicMs() + READ_WITHIN_MS;
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (isLost(error) || closing.aborted || clock.monotonicMs() >= deadline) throw error;
+        await pause(RETRY_MS, closing);
+      }
+    }
+  }
+
+  async #batch(subject: string, after: number): Promise<Extract<Answer, { _tag: 'Read' }>> {
+    const query = JSON.stringify({ seq: after + 1, next_by_subj: subject, batch: READ_BATCH_MAX });
+    let token = '';
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const messages: Request['messages'] = [];
+      const answer = await new Promise<Answer>((resolve) => {
+        token = this.#inbox.add({ messages, answer: resolve });
+        timer = setTimeout(() => {
+          // Over a slow line, what has come so far is progress.
+          if (messages.length > 0) resolve({ _tag: 'Read', messages: [...messages], more: true });
+          else resolve({ _tag: 'Failed', why: 'NATS did not answer in time' });
+        }, ATTEMPT_MS);
+        if (!this.#parts.connectivity.up) resolve({ _tag: 'Failed', why: 'there is no connection to NATS' });
+        else this.#parts.connection.publish(DIRECT_GET, query, { reply: this.#inbox.subjectOf(token) });
+      });
+      if (answer._tag === 'Read') return answer;
+      throw new Error(`the stream ${STREAM} cannot be read now: ${answer.why}`);
+    } finally {
+      clearTimeout(timer);
+      this.#inbox.forget(token);
+    }
+  }
+
+  #fail(why: string): void {
+    for (const { answer } of this.#inbox.waiting.values()) answer({ _tag: 'Failed', why });
+  }
+}
+
+const take = (request: Request, reply: Msg): void => {
+  const { headers } = reply;
+  const status = headers?.code ?? 0;
+  if (status === 0) {
+    const position = Number(headers?.get('Nats-Sequence'));
+    request.messages.push({ position, body: reply.string() });
+  } else if (status === END_OF_BATCH) {
+    // The server ends a batch early when it grows large; it says how many of the subject it has not sent.
+    const more = Number(headers?.get('Nats-Num-Pending') ?? 0) > 0;
+    request.answer({ _tag: 'Read', messages: request.messages, more });
+  } else if (status === NOT_FOUND) {
+    request.answer({ _tag: 'Read', messages: request.messages, more: false });
+  } else {
+    request.answer({ _tag: 'Failed', why: `status ${status} ${headers?.description ?? ''}`.trim() });
+  }
+};

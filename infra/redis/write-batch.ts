@@ -1,0 +1,78 @@
+/** A batch as the arguments of the write script: as few commands as its keys allow. */
+import type { HistoryMessage } from '../../events/frames.ts';
+import { placeChange } from '../../projections/orders.ts';
+import type { ViewBatch } from '../../projections/view-store.ts';
+import { type Keys, refOf } from './keys.ts';
+
+/** Arguments of one command inside the script: Lua takes no more than some 8,000 values from a table at once. */
+const ARGUMENTS_MAX = 1_000;
+
+type Argument = string | number;
+
+export interface ScriptArguments {
+  readonly keys: number;
+  readonly keysAndArguments: readonly Argument[];
+}
+
+/** Rows and places of one list go together; only a session's messages need a command of their own. */
+export const writeArguments = (batch: ViewBatch, keys: Keys, generation: string): ScriptArguments => {
+  const rows: Argument[] = [];
+  const left = new Map<string, Argument[]>();
+  const entered = new Map<string, Argument[]>();
+  const messageKeys: string[] = [];
+  const messageArguments: Argument[] = [];
+  for (const { before, after, messages } of batch.changes) {
+    const ref = refOf(after);
+    rows.push(ref, JSON.stringify(after));
+    const change = placeChange(before, after);
+    for (const { list } of change.left) listOf(left, list).push(after.session);
+    for (const { list, score } of change.entered) listOf(entered, list).push(score, after.session);
+    for (let first = 0; first < messages.length; first += ARGUMENTS_MAX) {
+      const some = messages.slice(first, first + ARGUMENTS_MAX);
+      messageKeys.push(keys.messages(ref));
+      messageArguments.push(some.length);
+      for (const message of some) messageArguments.push(encodeMessage(message));
+    }
+  }
+  const commands = new Commands();
+  commands.add('HSET', keys.rows, rows);
+  // Leaving comes first: a row that takes another place in the same list is in both.
+  for (const [list, members] of left) commands.add('ZREM', keys.list(list), members);
+  for (const [list, members] of entered) commands.add('ZADD', keys.list(list), members);
+  return {
+    keys: 1 + commands.keys.length + messageKeys.length,
+    keysAndArguments: [keys.head].concat(
+      commands.keys,
+      messageKeys,
+      [generation, String(batch.expected), String(batch.checkpoint), String(commands.keys.length)],
+      commands.arguments as string[],
+      messageArguments as string[],
+    ),
+  };
+};
+
+/** `seq` comes first, because the script that looks for a seq reads it there. */
+const encodeMessage = ({ seq, messageId, author, text, at }: HistoryMessage): string =>
+  JSON.stringify({ seq, messageId, author, text, at });
+
+const listOf = (map: Map<string, Argument[]>, name: string): Argument[] => {
+  const found = map.get(name);
+  if (found !== undefined) return found;
+  const list: Argument[] = [];
+  map.set(name, list);
+  return list;
+};
+
+class Commands {
+  readonly keys: string[] = [];
+  readonly arguments: Argument[] = [];
+
+  add(command: string, key: string, values: readonly Argument[]): void {
+    for (let first = 0; first < values.length; first += ARGUMENTS_MAX) {
+      const some = values.slice(first, first + ARGUMENTS_MAX);
+      this.keys.push(key);
+      this.arguments.push(command, some.length);
+      for (const value of some) this.arguments.push(value);
+    }
+  }
+}

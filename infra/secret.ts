@@ -1,0 +1,33 @@
+/** The key that tokens are signed with: given, or in development made once and kept in the data folder. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SECRET_BYTES_MIN } from './config.ts';
+import { randomToken } from './random.ts';
+
+const FILE = 'secret.key';
+
+/** The kept key, `undefined` where none was ever made. */
+export const keptSecret = async (dataDir: string): Promise<string | undefined> => {
+  try {
+    return (await readFile(join(dataDir, FILE), 'utf8')).trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+};
+
+/** The kept key, made now if there is none; only this user may read the file. */
+export const makeSecret = async (dataDir: string): Promise<string> => {
+  const kept = await keptSecret(dataDir);
+  if (kept !== undefined) return kept;
+  await mkdir(dataDir, { recursive: true });
+  // Two processes may start at once: whoever comes second takes what the first has written.
+  await writeFile(join(dataDir, FILE), randomToken(SECRET_BYTES_MIN), { mode: 0o600, flag: 'wx' }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    },
+  );
+  return (await keptSecret(dataDir)) ?? '';
+};
+
+export const secretBytes = (secret: string): Uint8Array => new TextEncoder().encode(secret);
