@@ -1,5 +1,5 @@
 /** What a reader may see of a fact. */
-import type { Fact } from './facts.ts';
+import type { Fact, FactType } from './facts.ts';
 
 export type Audience = 'staff' | 'visitor';
 
@@ -9,12 +9,20 @@ export const Hidden = { type: 'Hidden' } as const;
 /** A fact as a reader gets it: without the idempotency keys of other people, which are nobody else's business. */
 export type SeenFact = { readonly type: string } & Readonly<Record<string, unknown>>;
 
-/** Notes, the assistant's trail and scores are for staff. */
-export const isForStaffOnly = (fact: Fact): boolean =>
-  fact.type === 'NoteAdded' || fact.type === 'AssistantDecided' || fact.type === 'SessionRated';
+/** Notes, the assistant's trail, scores and deadlines are for staff. */
+export const isForStaffOnly = (fact: Fact): boolean => forStaffOnly.has(fact.type);
+
+const forStaffOnly: ReadonlySet<FactType> = new Set([
+  'NoteAdded',
+  'AssistantDecided',
+  'SessionRated',
+  'DeadlinePassed',
+]);
 
 export const seenBy = (audience: Audience, fact: Fact): SeenFact => {
   if (audience === 'visitor' && isForStaffOnly(fact)) return Hidden;
   const { clientId: _, ...seen } = fact;
-  return seen;
+  if (audience === 'staff' || seen.type !== 'SessionOpened') return seen;
+  const { deadlines: _deadlines, ...opened } = seen;
+  return opened;
 };

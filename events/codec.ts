@@ -3,6 +3,8 @@ import { type Either, isRight, left, right } from 'fp-ts/lib/Either.js';
 import type { NonEmptyArray } from 'fp-ts/lib/NonEmptyArray.js';
 import * as t from 'io-ts';
 
+export type { Mixed, TypeOf } from 'io-ts';
+
 /** Where a value breaks which rule. Never holds the value itself: what people wrote must not reach a log. */
 export interface Flaw {
   /** Dotted path from the root, `''` for the root itself. */
@@ -88,7 +90,7 @@ export const text = (max: number, min = 1): Constrained<string> =>
   );
 
 /** `String.prototype.isWellFormed`, typed for the library level that Node 20 ships. */
-const isWellFormed = (value: string): boolean => (value as string & { isWellFormed(): boolean }).isWellFormed();
+export const isWellFormed = (value: string): boolean => (value as string & { isWellFormed(): boolean }).isWellFormed();
 
 /** A string that matches `pattern`, which must be anchored. */
 export const matching = (pattern: RegExp, expected: string): Constrained<string> =>
@@ -134,13 +136,33 @@ export const fraction = (min: number, max: number): Constrained<number> =>
     (value): value is number => typeof value === 'number' && value >= min && value <= max,
   );
 
+/** One of the given words. */
+export const oneOf = <A extends string>(...words: readonly A[]): Constrained<A> =>
+  new Constrained(`one of ${words.join(', ')}`, { type: 'string', enum: words }, (value): value is A =>
+    (words as readonly unknown[]).includes(value),
+  );
+
+/** Any text at all. */
+export const anyText = t.string;
+/** An object with any keys. */
+export const anyObject = t.UnknownRecord;
+
+export const orNull = <A>(codec: t.Type<A>): t.Type<A | null> => t.union([codec, t.null]);
+/** The key may be missing; after decoding it is there. */
+export const orUndefined = <A>(codec: t.Type<A>): t.Type<A | undefined> => t.union([codec, t.undefined]);
+
 /** Decodes, or says every place where the value breaks a rule. */
 export const decode = <A>(codec: t.Decoder<unknown, A>, value: unknown): Either<NonEmptyArray<Flaw>, A> => {
   const result = codec.decode(value);
   if (isRight(result)) return right(result.right);
-  const [first, ...rest] = result.left.map(flawOf);
+  const [first, ...rest] = distinct(result.left.map(flawOf));
   return left(first === undefined ? [{ path: '', expected: 'another value' }] : [first, ...rest]);
 };
+
+/** A struct's required and optional half both complain of a value that is no object at all. */
+const distinct = (flaws: readonly Flaw[]): readonly Flaw[] => [
+  ...new Map(flaws.map((flaw) => [`${flaw.path}\n${flaw.expected}`, flaw])).values(),
+];
 
 /** One line for people: `text: expected text of 1 to 8000 characters; upTo: …`. */
 export const sayFlaws = (flaws: NonEmptyArray<Flaw>): string =>

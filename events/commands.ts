@@ -1,6 +1,7 @@
 /** What is asked of a session. */
 import * as t from 'io-ts';
 import { fraction, integer, struct, tagged, text } from './codec.ts';
+import { Deadline, Deadlines } from './deadlines.ts';
 import { Visitor } from './facts.ts';
 import { REMARK_CHARS_MAX, TEXT_CHARS_MAX } from './limits.ts';
 import { Metadata } from './metadata.ts';
@@ -9,9 +10,10 @@ import { PersonId, type Role } from './names.ts';
 const remark = text(REMARK_CHARS_MAX);
 const message = text(TEXT_CHARS_MAX);
 
+/** `deadlines` is the policy in force, which the server adds: no client may name it. */
 export const OpenSession = struct(
   { type: t.literal('OpenSession'), visitor: Visitor },
-  { locale: text(35), metadata: Metadata },
+  { locale: text(35), metadata: Metadata, deadlines: Deadlines },
 );
 export const PostMessage = struct({ type: t.literal('PostMessage'), text: message });
 
@@ -25,6 +27,9 @@ export const HandOff = struct(
   { type: t.literal('HandOff'), basedOn: integer(1), why: t.keyof({ asked: null, unknown: null }) },
   { confidence: fraction(0, 1) },
 );
+
+/** A deadline has passed: the session is to do what follows from it. */
+export const MeetDeadline = struct({ type: t.literal('MeetDeadline'), deadline: Deadline, dueAt: integer(0) });
 
 /** The commands a client may name on `POST …/commands` and in a `do` frame. */
 const named = {
@@ -47,7 +52,8 @@ export type Command =
   | t.TypeOf<typeof OpenSession>
   | t.TypeOf<typeof PostMessage>
   | t.TypeOf<typeof Answer>
-  | t.TypeOf<typeof HandOff>;
+  | t.TypeOf<typeof HandOff>
+  | t.TypeOf<typeof MeetDeadline>;
 export type CommandType = Command['type'];
 
 /** Which role may send which command; whose session it is, and who is assigned, is the session's own to judge. */
@@ -65,4 +71,5 @@ export const mayAsk: Readonly<Record<CommandType, readonly Role[]>> = {
   ReopenSession: ['visitor', 'agent', 'service', 'admin'],
   Answer: ['assistant'],
   HandOff: ['assistant'],
+  MeetDeadline: ['system'],
 };

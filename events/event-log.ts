@@ -22,6 +22,8 @@ export interface Scan {
   readonly until?: number;
   /** Only this tenant's. */
   readonly tenant?: string;
+  /** Only the sessions of these shards. A log that one process has to itself may give the others all the same. */
+  readonly shards?: ReadonlySet<number>;
   /** Stay, and hand on what is appended later, until the signal says stop. */
   readonly follow?: boolean;
   readonly signal?: AbortSignal;

@@ -1,6 +1,7 @@
 /** What happened in a session: the vocabulary of the log. Facts are never edited; `upcast.ts` reads old shapes. */
 import * as t from 'io-ts';
 import { fraction, integer, struct, tagged, text } from './codec.ts';
+import { Deadline, Deadlines } from './deadlines.ts';
 import { REMARK_CHARS_MAX, TEXT_CHARS_MAX } from './limits.ts';
 import { Metadata } from './metadata.ts';
 import { ClientId, PersonId, Role } from './names.ts';
@@ -18,9 +19,10 @@ const message = text(TEXT_CHARS_MAX);
 /** Whose command this fact answers: with the person's id it is the idempotency key. */
 const cause = { by: Person, clientId: ClientId };
 
+/** `deadlines` is the policy in force at this moment, so that what falls due later is decided by the session's own facts. */
 export const SessionOpened = struct(
   { type: t.literal('SessionOpened'), visitor: Visitor, ...cause },
-  { locale: text(35), metadata: Metadata },
+  { locale: text(35), metadata: Metadata, deadlines: Deadlines },
 );
 export const MessagePosted = struct(
   { type: t.literal('MessagePosted'), messageId: text(32), author: Person, text: message, clientId: ClientId },
@@ -56,6 +58,14 @@ export const AssistantDecided = struct(
   { entry: text(128), confidence: fraction(0, 1) },
 );
 
+/** What was waited for until `dueAt` has not come. What follows from it stands behind it in the same commit. For staff. */
+export const DeadlinePassed = struct({
+  type: t.literal('DeadlinePassed'),
+  deadline: Deadline,
+  dueAt: integer(0),
+  ...cause,
+});
+
 const members = {
   SessionOpened,
   MessagePosted,
@@ -69,6 +79,7 @@ const members = {
   SessionClosed,
   SessionReopened,
   AssistantDecided,
+  DeadlinePassed,
 };
 
 export const Fact = tagged('Fact', members);

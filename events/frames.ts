@@ -78,9 +78,16 @@ const sessionKeys = {
   /** The newest message, its text cut to a line; `null` before the first. */
   lastMessage: orNull(struct({ seq: integer(1), author: person, text: t.string, at: integer(0) })),
 };
-const sessionExtras = { locale: t.string, metadata: Metadata, closedAt: integer(0), score: integer(1, 5) };
+const sessionExtras = {
+  locale: t.string,
+  metadata: Metadata,
+  closedAt: integer(0),
+  score: integer(1, 5),
+  /** Nobody has come to the queued visitor in time. */
+  overdue: t.boolean,
+};
 
-/** A session as the inbox lists it and `GET /v1/sessions/:id` gives it. `score` is for staff. */
+/** A session as the inbox lists it and `GET /v1/sessions/:id` gives it. `score` and `overdue` are for staff. */
 export const SessionView = struct(sessionKeys, sessionExtras);
 export type SessionView = t.TypeOf<typeof SessionView>;
 

@@ -30,6 +30,9 @@ export const COMMIT_BYTES_MAX = 256 * 1024;
 /** Commands whose first answer a session remembers; an older id is refused, never run again. */
 export const RECEIPTS_MAX = 1_024;
 
+/** The longest that a deadline may wait, in milliseconds: some ten years. */
+export const DEADLINE_MS_MAX = 3_660 * 24 * 60 * 60 * 1_000;
+
 /** Entries on one page of history, facts or inbox. */
 export const PAGE_MAX = 200;
 /** Entries on a page when the asker names no limit. */

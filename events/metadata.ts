@@ -1,5 +1,5 @@
 /** What the platform wants remembered with a session: a flat record of its own keys. */
-import { Constrained } from './codec.ts';
+import { Constrained, isWellFormed } from './codec.ts';
 import { METADATA_KEYS_MAX, REMARK_CHARS_MAX } from './limits.ts';
 
 export type Metadata = Readonly<Record<string, string | number | boolean | null>>;
@@ -8,12 +8,15 @@ const isValue = (value: unknown): boolean =>
   value === null ||
   typeof value === 'boolean' ||
   (typeof value === 'number' && Number.isFinite(value)) ||
-  (typeof value === 'string' && value.length <= REMARK_CHARS_MAX);
+  (typeof value === 'string' && value.length <= REMARK_CHARS_MAX && isWellFormed(value));
 
 const isMetadata = (value: unknown): value is Metadata => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const entries = Object.entries(value);
-  return entries.length <= METADATA_KEYS_MAX && entries.every(([key, each]) => key.length <= 64 && isValue(each));
+  return (
+    entries.length <= METADATA_KEYS_MAX &&
+    entries.every(([key, each]) => key.length <= 64 && isWellFormed(key) && isValue(each))
+  );
 };
 
 export const Metadata = new Constrained<Metadata>(

@@ -1,5 +1,6 @@
 /** Why a command was not carried out. A refused command changed nothing. */
 import type { CommandType } from './commands.ts';
+import type { Deadline } from './deadlines.ts';
 import type { Role, Status } from './names.ts';
 
 export type Refusal =
@@ -13,6 +14,7 @@ export type Refusal =
   | { readonly _tag: 'NotThatFarYet'; readonly seq: number }
   | { readonly _tag: 'IdReused'; readonly clientId: string }
   | { readonly _tag: 'IdTooOld'; readonly clientId: string }
+  | { readonly _tag: 'NotDue'; readonly deadline: Deadline }
   | { readonly _tag: 'SessionFull' }
   | { readonly _tag: 'Unavailable'; readonly why: string };
 
@@ -39,6 +41,8 @@ export const reasonOf = (refusal: Refusal): string => {
       return 'id_reused';
     case 'IdTooOld':
       return 'id_too_old';
+    case 'NotDue':
+      return 'not_due';
     case 'SessionFull':
       return 'session_full';
     case 'Unavailable':
@@ -73,6 +77,8 @@ export const sayRefusal = (refusal: Refusal): string => {
       return 'this client id was used before for another command; send a new id';
     case 'IdTooOld':
       return 'this client id was used long ago and its answer is no longer kept; read the history for the outcome';
+    case 'NotDue':
+      return `the deadline ${refusal.deadline} has not passed, or what was waited for has come`;
     case 'SessionFull':
       return 'the session has reached its greatest number of facts; open a new one';
     case 'Unavailable':
