@@ -6,6 +6,7 @@ import type { Person } from '../events/facts.ts';
 import type { SessionRef, Status } from '../events/names.ts';
 import type { Refusal } from '../events/refusals.ts';
 import { isOpenTo } from './decide.ts';
+import { readFrom } from './seq-index.ts';
 import type { Follower, SessionActor } from './session-actor.ts';
 import { statusOf } from './session-state.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -16,8 +17,22 @@ export interface Sink {
   take(commits: readonly Stored[], afterSeq: number): void;
   /** Resolves when the reader has taken enough of what it was given. */
   writable(): Promise<void>;
-  /** The reader fell too far behind, or the past could not be read: nothing more will come. */
-  lost(why: 'slow' | 'unavailable'): void;
+  /** Nothing more will come: the reader fell too far behind, the past cannot be read, or the session is served elsewhere now. */
+  lost(why: 'slow' | 'unavailable' | 'moved'): void;
+}
+
+/** Where commits come from: the session's actor, or what stands here for an actor elsewhere. */
+export interface Source {
+  readonly ref: SessionRef;
+  /** The newest seq at the moment of joining. */
+  readonly seq: number;
+  readonly status: Status;
+  /** The newest commits without a gap, oldest first; none where they are not at hand. */
+  recent(): readonly Stored[];
+  /** A position that `seq` stands not far behind, where that can be known. */
+  startOf?(seq: number): number | Promise<number>;
+  follow(follower: Follower): void;
+  unfollow(follower: Follower): void;
 }
 
 export interface Attachment {
@@ -28,6 +43,8 @@ export interface Attachment {
   readonly from: number;
   /** Whether that is everything the joiner asked for. */
   readonly recovered: boolean;
+  /** The newest seq that the sink was given, or was known to have. */
+  readonly sentSeq: number;
   /** Begins to hand commits to the sink. */
   start(): void;
   stop(): void;
@@ -46,52 +63,93 @@ export const attach = async (
   after: number,
   sink: Sink,
 ): Promise<Either<Refusal, Attachment>> => {
+  const actor = await actorFor(supervisor, ref, by, after);
+  return isLeft(actor) ? actor : right(join(sourceOf(actor.right), log, after, sink));
+};
+
+/** The session's actor, awake, if there is such a session and this person, who has seen up to `after`, may follow it. */
+export const actorFor = async (
+  supervisor: Supervisor,
+  ref: SessionRef,
+  by: Person,
+  after = 0,
+): Promise<Either<Refusal, SessionActor>> => {
+  let isFresh = false;
   for (;;) {
     const state = await supervisor.state(ref);
     if (isLeft(state)) return state;
-    const status = statusOf(state.right);
-    if (status === 'unopened') return left({ _tag: 'UnknownSession' });
+    if (statusOf(state.right) === 'unopened') return left({ _tag: 'UnknownSession' });
     if (!isOpenTo(state.right, by)) return left({ _tag: 'NotYourSession' });
     // It may have been forgotten between its answer and this line; then the next round wakes it again.
     const actor = supervisor.live(ref);
     if (actor === undefined) continue;
-    return right(new Joining(actor, log, after, sink));
+    if (after <= actor.state.seq || isFresh) return right(actor);
+    // Who has seen more than there seems to be was elsewhere when somebody wrote: the log knows.
+    const refreshed = await actor.refreshed();
+    if (isLeft(refreshed)) return refreshed;
+    isFresh = true;
   }
 };
+
+const sourceOf = (actor: SessionActor): Source => ({
+  ref: actor.ref,
+  seq: actor.state.seq,
+  status: statusOf(actor.state) as Status,
+  recent: () => actor.recent,
+  startOf: (seq) => actor.startOf(seq),
+  follow: (follower) => actor.follow(follower),
+  unfollow: (follower) => actor.unfollow(follower),
+});
+
+/** Follows a source from now on, and makes up for what the joiner has not seen. */
+export const join = (source: Source, log: EventLog, after: number, sink: Sink): Attachment =>
+  new Joining(source, log, after, sink);
 
 class Joining implements Attachment, Follower {
   readonly seq: number;
   readonly status: Status;
   readonly from: number;
   readonly recovered: boolean;
-  readonly #actor: SessionActor;
+  readonly #source: Source;
   readonly #log: EventLog;
   readonly #sink: Sink;
   /** Live commits while the past is being replayed; `undefined` once the joiner is live. */
   #held: Stored[] | undefined = [];
   #sentSeq: number;
   #stopped = false;
+  #started = false;
+  #lost: Parameters<Sink['lost']>[0] | undefined;
 
-  constructor(actor: SessionActor, log: EventLog, after: number, sink: Sink) {
-    this.#actor = actor;
+  constructor(source: Source, log: EventLog, after: number, sink: Sink) {
+    this.#source = source;
     this.#log = log;
     this.#sink = sink;
-    this.seq = actor.state.seq;
-    this.status = statusOf(actor.state) as Status;
+    this.seq = source.seq;
+    this.status = source.status;
     const wanted = after > this.seq ? 0 : after;
     this.from = Math.max(wanted, this.seq - REPLAY_FACTS_MAX) + 1;
     this.recovered = this.from === after + 1;
     this.#sentSeq = this.from - 1;
-    actor.follow(this);
+    source.follow(this);
+  }
+
+  get sentSeq(): number {
+    return this.#sentSeq;
   }
 
   start(): void {
-    void this.#replay();
+    this.#started = true;
+    if (this.#lost === undefined) void this.#replay();
+    else this.#sink.lost(this.#lost);
+  }
+
+  moved(): void {
+    this.#lose('moved');
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#actor.unfollow(this);
+    this.#source.unfollow(this);
   }
 
   stored(stored: Stored): void {
@@ -123,9 +181,10 @@ class Joining implements Attachment, Follower {
 
   #past(): AsyncIterable<readonly Stored[]> | Iterable<readonly Stored[]> {
     if (this.from > this.seq) return [];
-    const recent = this.#actor.recent;
+    const recent = this.#source.recent();
     const oldest = recent[0];
-    return oldest !== undefined && oldest.commit.seq <= this.from ? [[...recent]] : this.#log.read(this.#actor.ref);
+    if (oldest !== undefined && oldest.commit.seq <= this.from) return [[...recent]];
+    return readFrom(this.#log, this.#source.ref, this.from, this.#source.startOf?.(this.from) ?? 0);
   }
 
   #give(commits: readonly Stored[]): void {
@@ -137,8 +196,11 @@ class Joining implements Attachment, Follower {
     this.#sink.take(news, afterSeq);
   }
 
-  #lose(why: 'slow' | 'unavailable'): void {
+  #lose(why: 'slow' | 'unavailable' | 'moved'): void {
+    if (this.#stopped) return;
     this.stop();
-    this.#sink.lost(why);
+    this.#lost = why;
+    // Who has not begun yet would not know what was lost.
+    if (this.#started) this.#sink.lost(why);
   }
 }

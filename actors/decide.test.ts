@@ -143,6 +143,13 @@ describe('a command that comes again', () => {
       .when(alice, { type: 'PostMessage', text: 'hello' }, 'a1')
       .thenFacts([{ type: 'MessagePosted', author: alice }]);
   });
+  it('from somebody with the name of the assistant takes nothing from the assistant', () => {
+    const impostor = { role: 'visitor', id: 'assistant' } as const;
+    const openedByImpostor = { ...opened, visitor: { id: 'assistant' }, by: impostor } as const;
+    given([openedByImpostor], [said(impostor, 'hello', 'reply-to-2')])
+      .when(assistant, { type: 'HandOff', basedOn: 2, why: 'unknown' }, 'reply-to-2')
+      .thenFacts([{ type: 'AssistantDecided' }, { type: 'HandoffRequested' }]);
+  });
   it('after its answer has been forgotten is refused, not run again', () => {
     const many = Array.from({ length: RECEIPTS_MAX + 1 }, (_, index) => [said(visitor, 'x', `n${index}`)]);
     const long = given([opened], ...many);

@@ -1,12 +1,13 @@
 /** Whether a command may be carried out, and the facts that do it. Pure: time and ids arrive as arguments. */
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import type { NonEmptyArray } from 'fp-ts/lib/NonEmptyArray.js';
-import { type Command, mayAsk } from '../events/commands.ts';
+import { type Command, type CommandType, mayAsk } from '../events/commands.ts';
+import type { Deadline } from '../events/deadlines.ts';
 import type { Fact, Person } from '../events/facts.ts';
 import { SESSION_FACTS_MAX } from '../events/limits.ts';
 import type { Refusal } from '../events/refusals.ts';
 import { printOf, type Remembered } from './receipts.ts';
-import { accepts, contextOf, type SessionState, statusOf } from './session-state.ts';
+import { accepts, contextOf, dueOf, type SessionState, statusOf } from './session-state.ts';
 
 /** A command with who asks, and the client's own id for it. */
 export interface Ask {
@@ -48,7 +49,7 @@ export const decide = (state: SessionState, ask: Ask, given: Given): Either<Refu
   const { command } = ask;
   if (command.type === 'MarkRead' && command.upTo <= readUpTo(state, ask.by))
     return right({ _tag: 'Done', done: { seq: state.seq, at: state.at, messageId: undefined, repeated: true } });
-  const ruled = rule(state, ask);
+  const ruled = rule(state, ask, given.at);
   if (ruled !== undefined) return left(ruled);
   const facts = factsOf(state, ask, given);
   // Of a command's facts at most the last moves the chart, so each can be judged by the state before.
@@ -76,11 +77,10 @@ const repeatRefusal = ({ clientId, command }: Ask, { remembered }: Given): Refus
   return remembered !== undefined && remembered.print !== printOf(command) ? { _tag: 'IdReused', clientId } : undefined;
 };
 
-/** What the chart does not know: whose turn it is, what a reply rests on, how much one session may hold. */
-const rule = (state: SessionState, { by, command }: Ask): Refusal | undefined => {
+/** What the chart does not know: whose turn it is, what a reply rests on, what is due, how much one session may hold. */
+const rule = (state: SessionState, { by, command }: Ask, at: number): Refusal | undefined => {
   const { assignee, visitorSeq, turnSeq } = contextOf(state);
-  // A full session can still be closed.
-  if (state.seq >= SESSION_FACTS_MAX && command.type !== 'CloseSession') return { _tag: 'SessionFull' };
+  if (state.seq >= SESSION_FACTS_MAX && !stillFits.has(command.type)) return { _tag: 'SessionFull' };
   const status = statusOf(state);
   switch (command.type) {
     case 'PostMessage':
@@ -99,6 +99,12 @@ const rule = (state: SessionState, { by, command }: Ask): Refusal | undefined =>
       const since = Math.max(visitorSeq, turnSeq);
       return since > command.basedOn ? { _tag: 'StaleReply', basedOn: command.basedOn, since } : undefined;
     }
+    case 'MeetDeadline': {
+      const { deadline, dueAt } = command;
+      const due = dueOf(state);
+      const hasPassed = due?.deadline === deadline && due.dueAt === dueAt && dueAt <= at;
+      return hasPassed ? undefined : { _tag: 'NotDue', deadline };
+    }
     case 'MarkRead':
       return command.upTo > state.seq ? { _tag: 'NotThatFarYet', seq: state.seq } : undefined;
     default:
@@ -106,12 +112,15 @@ const rule = (state: SessionState, { by, command }: Ask): Refusal | undefined =>
   }
 };
 
+/** A full session can still be closed, and its deadlines lead it there in a few steps. */
+const stillFits: ReadonlySet<CommandType> = new Set(['CloseSession', 'MeetDeadline']);
+
 const factsOf = (state: SessionState, { by, clientId, command }: Ask, { freshId }: Given): NonEmptyArray<Fact> => {
   const cause = { by, clientId };
   switch (command.type) {
     case 'OpenSession': {
-      const { visitor, locale, metadata } = command;
-      return [{ type: 'SessionOpened', visitor, ...cause, ...present({ locale, metadata }) }];
+      const { visitor, locale, metadata, deadlines } = command;
+      return [{ type: 'SessionOpened', visitor, ...cause, ...present({ locale, metadata, deadlines }) }];
     }
     case 'PostMessage':
       return [{ type: 'MessagePosted', messageId: freshId, author: by, text: command.text, clientId }];
@@ -148,6 +157,21 @@ const factsOf = (state: SessionState, { by, clientId, command }: Ask, { freshId 
         { type: 'HandoffRequested', ...cause, reason: why },
       ];
     }
+    case 'MeetDeadline': {
+      const { deadline, dueAt } = command;
+      return [{ type: 'DeadlinePassed', deadline, dueAt, ...cause }, ...consequences(deadline, cause)];
+    }
+  }
+};
+
+const consequences = (deadline: Deadline, cause: Pick<Ask, 'by' | 'clientId'>): readonly Fact[] => {
+  switch (deadline) {
+    case 'assistant-reply':
+      return [{ type: 'HandoffRequested', ...cause, reason: 'no_answer_in_time' }];
+    case 'first-response':
+      return [];
+    case 'idle-close':
+      return [{ type: 'SessionClosed', ...cause, reason: 'idle' }];
   }
 };
 

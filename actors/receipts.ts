@@ -5,7 +5,7 @@
  */
 import type { Command } from '../events/commands.ts';
 import type { Commit } from '../events/commit.ts';
-import { type Fact, personOf } from '../events/facts.ts';
+import { type Fact, type Person, personOf } from '../events/facts.ts';
 import { hash32, hash53 } from '../events/hash.ts';
 import { RECEIPTS_MAX } from '../events/limits.ts';
 
@@ -21,19 +21,39 @@ export interface Receipt {
 
 export type Remembered = Receipt | 'forgotten' | undefined;
 
-export class Receipts {
-  readonly #recent = new Map<string, Receipt>();
-  readonly #old = new Set<number>();
+/** A key with its receipt, to be stored: seq, Unix milliseconds, print and, where there is one, the message's id. */
+export type ReceiptEntry = readonly [key: string, seq: number, at: number, print: number, messageId?: string];
+/** Hash of a key whose answer is forgotten. */
+export type OldKey = number;
 
-  recall(sub: string, clientId: string): Remembered {
-    const key = keyOf(sub, clientId);
+/** Everything that is remembered, in the order in which it came. */
+export interface Memory {
+  readonly recent: readonly ReceiptEntry[];
+  readonly old: readonly OldKey[];
+}
+
+export class Receipts {
+  readonly #recent: Map<string, Receipt>;
+  readonly #old: Set<OldKey>;
+
+  constructor({ recent, old }: Memory = { recent: [], old: [] }) {
+    this.#recent = new Map(recent.map(([key, seq, at, print, messageId]) => [key, { seq, at, messageId, print }]));
+    this.#old = new Set(old);
+  }
+
+  get memory(): Memory {
+    return { recent: [...this.#recent].map(entryOf), old: [...this.#old] };
+  }
+
+  recall(by: Person, clientId: string): Remembered {
+    const key = keyOf(by, clientId);
     return this.#recent.get(key) ?? (this.#old.has(hash53(key)) ? 'forgotten' : undefined);
   }
 
   /** Takes in a stored commit; several facts of one command leave one receipt, with the seq of the last. */
   remember(commit: Commit): void {
     commit.events.forEach((fact, index) => {
-      const key = keyOf(personOf(fact).id, fact.clientId);
+      const key = keyOf(personOf(fact), fact.clientId);
       this.#recent.set(key, receiptOf(fact, commit.seq + index, commit.at, this.#recent.get(key)));
     });
     while (this.#recent.size > RECEIPTS_MAX) {
@@ -45,6 +65,9 @@ export class Receipts {
   }
 }
 
+const entryOf = ([key, { seq, at, print, messageId }]: readonly [string, Receipt]): ReceiptEntry =>
+  messageId === undefined ? [key, seq, at, print] : [key, seq, at, print, messageId];
+
 /** The receipt that this fact's command leaves, given the one its earlier facts left. */
 export const receiptOf = (fact: Fact, seq: number, at: number, earlier: Receipt | undefined): Receipt => ({
   seq,
@@ -53,7 +76,14 @@ export const receiptOf = (fact: Fact, seq: number, at: number, earlier: Receipt 
   print: printOfFact(fact) ?? earlier?.print ?? 0,
 });
 
-export const keyOf = (sub: string, clientId: string): string => `${sub}\n${clientId}`;
+/** One text for the two, which no other two have: both are free to hold any character. */
+
+/**
+ * The idempotency key: the asker's `sub` and their id for the command. Kefu's own voices have keys that no token can have,
+ * whatever its `sub`; the length keeps apart what newlines or other separators in a `sub` would not.
+ */
+export const keyOf = ({ role, id }: Person, clientId: string): string =>
+  `${role === 'assistant' || role === 'system' ? role : ''}${id.length}:${id}${clientId}`;
 
 /** What a command asks for, as a hash. Equals {@link printOfFact} of the fact that carries it out. */
 export const printOf = (command: Command): number => {
@@ -83,6 +113,8 @@ export const printOf = (command: Command): number => {
     case 'Answer':
     case 'HandOff':
       return print('AssistantDecided', command.basedOn);
+    case 'MeetDeadline':
+      return print('DeadlinePassed', command.deadline, command.dueAt);
   }
 };
 
@@ -92,9 +124,9 @@ const printOfFact = (fact: Fact): number | undefined => {
     case 'SessionOpened':
       return print(fact.type, fact.visitor.id, fact.visitor.name, fact.locale, fact.metadata);
     case 'MessagePosted':
-      return fact.author.role === 'assistant' ? undefined : print(fact.type, fact.text);
+      return isKefuItself(fact.author) ? undefined : print(fact.type, fact.text);
     case 'HandoffRequested':
-      return fact.by.role === 'assistant' ? undefined : print(fact.type, fact.reason);
+      return isKefuItself(fact.by) ? undefined : print(fact.type, fact.reason);
     case 'SessionTransferred':
       return print(fact.type, fact.to);
     case 'NoteAdded':
@@ -104,15 +136,20 @@ const printOfFact = (fact: Fact): number | undefined => {
     case 'SessionRated':
       return print(fact.type, fact.score, fact.comment);
     case 'SessionClosed':
-      return print(fact.type, fact.reason);
+      return isKefuItself(fact.by) ? undefined : print(fact.type, fact.reason);
     case 'AssistantDecided':
       return print(fact.type, fact.basedOn);
+    case 'DeadlinePassed':
+      return print(fact.type, fact.deadline, fact.dueAt);
     case 'SessionAssigned':
     case 'SessionReleased':
     case 'SessionReopened':
       return print(fact.type);
   }
 };
+
+/** Its commands lead to facts that others have commands for. */
+const isKefuItself = ({ role }: Person): boolean => role === 'assistant' || role === 'system';
 
 const print = (...parts: readonly unknown[]): number =>
   hash32(parts.length < 3 ? parts.join('\n') : JSON.stringify(parts));

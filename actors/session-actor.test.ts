@@ -140,6 +140,24 @@ describe('a session actor', () => {
     expect(seqOf(await ask(say('c')))).toBe(2);
   });
 
+  it('takes a command that is sent from within an answer once, behind those that wait', async () => {
+    const { ask, supervisor, stored } = house();
+    await ask(open);
+    const texts = await new Promise<string[]>((resolve) => {
+      const order: string[] = [];
+      const submit = (text: string, by = visitor, then?: () => void): void =>
+        supervisor.submit(ref, { by, clientId: text, command: say(text) }, () => {
+          order.push(text);
+          then?.();
+          if (order.length === 3) resolve(order);
+        });
+      submit('refused', alice, () => submit('from within'));
+      submit('behind');
+    });
+    expect(texts.toSorted()).toEqual(['behind', 'from within', 'refused']);
+    expect((await stored()).flatMap(({ commit }) => commit.events)).toHaveLength(3);
+  });
+
   it('refuses what its mailbox cannot hold', async () => {
     const { ask, log } = house();
     await ask(open);

@@ -2,23 +2,26 @@
  * One session's single writer. It decides commands in the order they come, stores their facts as one commit, and answers
  * only when the log has said "stored". While an append is under way the mailbox gathers, and the next commit takes all.
  */
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
-import { COMMIT_VERSION, type Commit, type Stored } from '../events/commit.ts';
-import type { EventLog } from '../events/event-log.ts';
-import type { Fact } from '../events/facts.ts';
-import { COMMIT_BYTES_MAX, COMMIT_FACTS_MAX } from '../events/limits.ts';
+import { type Either, left, right } from 'fp-ts/lib/Either.js';
+import type { Stored } from '../events/commit.ts';
+import type { Append, Appended, EventLog } from '../events/event-log.ts';
 import type { SessionRef } from '../events/names.ts';
 import type { Refusal } from '../events/refusals.ts';
-import { type Ask, type Done, decide, type Given } from './decide.ts';
-import { keyOf, type Receipt, Receipts, receiptOf } from './receipts.ts';
-import { evolve, evolveCommit, type SessionState, unopened } from './session-state.ts';
+import type { Ask } from './decide.ts';
+import { type Answer, type Draft, draftCommit, type Waiting } from './draft.ts';
+import { SessionPast } from './session-past.ts';
+import type { SessionState } from './session-state.ts';
+import type { Snapshot } from './snapshot.ts';
+import { isDue, isWorthSaving, type SnapshotKeeper, type Snapshotted } from './snapshot-keeper.ts';
 import type { World } from './world.ts';
 
-export type Answer = Either<Refusal, Done>;
+export type { Answer };
 
 /** Sees every commit of the session in order, from the moment it is added. Must not throw. */
 export interface Follower {
   stored(stored: Stored): void;
+  /** The session is served elsewhere from now on: nothing more comes from here. */
+  moved?(): void;
 }
 
 /** What the actor tells its supervisor. */
@@ -29,74 +32,95 @@ export interface SessionEvents {
   activated(ref: SessionRef, state: SessionState): void;
 }
 
-interface Waiting {
-  readonly ask: Ask;
-  readonly answer: (answer: Answer) => void;
-}
-
-interface Draft {
-  readonly commit: Commit;
-  /** Everyone whose answer rests on this commit, with the answer if it is stored. */
-  readonly waiting: readonly { readonly who: Waiting; readonly answer: Answer }[];
-  readonly after: SessionState;
-}
-
 /** Commands that may wait in one session's mailbox. */
 export const MAILBOX_MAX = 1_000;
-/** Newest commits kept in memory, for whoever joins or reads right behind the head. */
-const RECENT_COMMITS_MAX = 32;
 /** Conflicts in a row before the session's callers are told `unavailable`. */
 const CONFLICTS_MAX = 8;
 
 type Phase = 'cold' | 'loading' | 'idle' | 'appending';
 
-export class SessionActor {
+export class SessionActor implements Snapshotted {
   readonly ref: SessionRef;
   readonly #log: EventLog;
   readonly #world: World;
   readonly #events: SessionEvents;
+  readonly #snapshots: SnapshotKeeper;
   #phase: Phase = 'cold';
   /** Whether the state is known to be the log's: it was read, or a first append proved that there was nothing to read. */
   #known = false;
-  #state: SessionState = unopened;
-  readonly #receipts = new Receipts();
-  #position = 0;
+  readonly #past = new SessionPast();
+  /** Seq of the newest snapshot. */
+  #savedSeq = 0;
+  /** A commit of which nobody knows whether it is stored, as it was sent: until that is known, nothing may be decided. */
+  #unsettled: Append | undefined;
+  /** How far the log was heard to go while something was under way here. */
+  #heardOf = 0;
   #conflicts = 0;
   #mailbox: Waiting[] = [];
   #wantReady: ((ready: Either<Refusal, SessionState>) => void)[] = [];
-  readonly #recent: Stored[] = [];
   readonly #followers = new Set<Follower>();
   /** Monotonic milliseconds of the last use. */
   usedAt: number;
 
-  constructor(ref: SessionRef, log: EventLog, world: World, events: SessionEvents) {
+  constructor(ref: SessionRef, log: EventLog, world: World, events: SessionEvents, snapshots: SnapshotKeeper) {
     this.ref = ref;
     this.#log = log;
     this.#world = world;
     this.#events = events;
+    this.#snapshots = snapshots;
     this.usedAt = world.monotonicMs();
   }
 
   /** The state as stored; only of meaning once {@link ready} has answered. */
   get state(): SessionState {
-    return this.#state;
+    return this.#past.state;
   }
 
   /** Position of the newest commit, 0 before the first. */
   get position(): number {
-    return this.#position;
+    return this.#past.position;
   }
 
   /** The newest commits, oldest first, without a gap up to the head. */
   get recent(): readonly Stored[] {
-    return this.#recent;
+    return this.#past.recent;
   }
 
-  /** Whether nothing is under way and nobody follows, so that the actor may be forgotten. */
+  /** Whether the session's past has been read, however long ago. */
+  get known(): boolean {
+    return this.#known;
+  }
+
+  /** A position that `seq` stands not far behind: reading from there on finds it. */
+  startOf(seq: number): number {
+    return this.#past.index.startOf(seq);
+  }
+
+  /** Whether to forget the actor without a snapshot would cost the next one much reading. */
+  get isWorthSaving(): boolean {
+    return isWorthSaving(this.state.seq, this.#savedSeq);
+  }
+
+  /** What another actor can go on from. Only for a session that has facts. */
+  snapshot(): Snapshot {
+    const snapshot = this.#past.snapshot();
+    this.#savedSeq = snapshot.seq;
+    return snapshot;
+  }
+
+  /** Whether nothing is under way or in doubt and nobody follows, so that the actor may be forgotten. */
   get restful(): boolean {
     return (
-      (this.#phase === 'idle' || this.#phase === 'cold') && this.#mailbox.length === 0 && this.#followers.size === 0
+      (this.#phase === 'idle' || this.#phase === 'cold') &&
+      this.#mailbox.length === 0 &&
+      this.#followers.size === 0 &&
+      this.#unsettled === undefined
     );
+  }
+
+  /** Whether the log could not be asked though somebody counts on it: it is to be asked again. */
+  get isLeftBehind(): boolean {
+    return this.#phase === 'cold' && (this.#followers.size > 0 || this.#unsettled !== undefined);
   }
 
   /** Whether an append is under way or a command waits. */
@@ -119,15 +143,39 @@ export class SessionActor {
   /** The state once the session's past has been read, or why it cannot be read now. */
   ready(): Promise<Either<Refusal, SessionState>> {
     this.usedAt = this.#world.monotonicMs();
-    if (this.#known && this.#phase !== 'cold') return Promise.resolve(right(this.#state));
+    if (this.#known && this.#phase !== 'cold') return Promise.resolve(right(this.state));
     return new Promise((resolve) => {
       this.#wantReady.push(resolve);
       if (this.#phase === 'cold') void this.#load();
     });
   }
 
+  /** {@link ready}, with what somebody else may have written since the log was read. */
+  refreshed(): Promise<Either<Refusal, SessionState>> {
+    this.usedAt = this.#world.monotonicMs();
+    return new Promise((resolve) => {
+      this.#wantReady.push(resolve);
+      if (this.#phase === 'cold' || this.#phase === 'idle') void this.#load();
+      else this.#heardOf = Number.POSITIVE_INFINITY;
+    });
+  }
+
+  /** The log holds a commit of this session at that position: one that is not known here was written by somebody else. */
+  heard(position: number): void {
+    if (position <= this.position) return;
+    if (this.#phase === 'appending' || this.#phase === 'loading') this.#heardOf = Math.max(this.#heardOf, position);
+    else if (this.#known || this.#followers.size > 0) void this.#load();
+  }
+
   follow(follower: Follower): void {
     this.#followers.add(follower);
+  }
+
+  /** Sends every follower to where the session is served now. */
+  evict(): void {
+    const followers = [...this.#followers];
+    this.#followers.clear();
+    for (const follower of followers) follower.moved?.();
   }
 
   unfollow(follower: Follower): void {
@@ -142,7 +190,7 @@ export class SessionActor {
   #wake(): void {
     const [first] = this.#mailbox;
     if (first === undefined) return;
-    if (first.ask.command.type === 'OpenSession' && !this.#known) {
+    if (first.ask.command.type === 'OpenSession' && !this.#known && this.#unsettled === undefined) {
       this.#phase = 'idle';
       this.#drain();
     } else {
@@ -152,25 +200,60 @@ export class SessionActor {
 
   async #load(): Promise<void> {
     this.#phase = 'loading';
+    this.#heardOf = 0;
+    if (!(await this.#settle())) {
+      this.#giveUp('it cannot be known right now what the log holds; try again with the same id');
+      return;
+    }
     try {
-      for await (const batch of this.#log.read(this.ref, this.#position))
-        for (const stored of batch) this.#accept(stored);
+      if (this.position > 0 || !(await this.#resume()))
+        for await (const batch of this.#log.read(this.ref, this.position))
+          for (const stored of batch) this.#take(stored);
     } catch (error) {
       this.#world.report('a session could not be read', { ...this.ref, error });
       this.#giveUp('the session cannot be read from the log right now; try again shortly');
       return;
     }
-    this.#phase = 'idle';
     this.#known = true;
-    this.#events.activated(this.ref, this.#state);
+    if (this.#heardOf > this.position) {
+      void this.#load();
+      return;
+    }
+    this.#phase = 'idle';
+    this.#events.activated(this.ref, this.state);
     this.#tellReady();
     this.#drain();
+    this.#saveWhenDue();
+  }
+
+  /** Goes on from a snapshot, if there is one and the log holds what it was taken from. */
+  async #resume(): Promise<boolean> {
+    const snapshot = await this.#snapshots.load(this.ref);
+    if (snapshot === undefined) return false;
+    for await (const batch of this.#log.read(this.ref, snapshot.position - 1))
+      for (const stored of batch) {
+        if (this.position > 0) this.#take(stored);
+        else if (this.#past.restore(snapshot, stored)) this.#savedSeq = snapshot.seq;
+        else return this.#discard(snapshot);
+      }
+    return this.position > 0 || this.#discard(snapshot);
+  }
+
+  /** The snapshot is replaced as soon as the session is read, so that nobody stumbles over it again. */
+  #discard({ position, seq }: Snapshot): false {
+    this.#snapshots.misfit(this.ref, `the log does not have seq ${seq} at position ${position}`);
+    this.#savedSeq = Number.NEGATIVE_INFINITY;
+    return false;
+  }
+
+  #saveWhenDue(): void {
+    if (this.state.seq > 0 && isDue(this.state.seq, this.#savedSeq)) this.#snapshots.save(this);
   }
 
   #tellReady(): void {
     const waiting = this.#wantReady;
     this.#wantReady = [];
-    for (const resolve of waiting) resolve(right(this.#state));
+    for (const resolve of waiting) resolve(right(this.state));
   }
 
   /** Everyone who waits is told that nothing can be known now; the next call tries again. */
@@ -187,85 +270,52 @@ export class SessionActor {
 
   #drain(): void {
     if (this.#phase !== 'idle' || this.#mailbox.length === 0) return;
+    // Before anyone is answered: whoever asks again from within an answer must wait for the next commit.
+    this.#phase = 'appending';
     const draft = this.#draft();
     if (draft === undefined) {
-      if (this.#known) return;
-      // The first command left no fact, so what it was tried against is still only a guess.
-      this.#phase = 'cold';
-      this.#wake();
+      // Without a fact, what a first command was tried against is still only a guess.
+      if (this.#phase === 'appending') this.#phase = this.#known ? 'idle' : 'cold';
+      if (this.#phase === 'idle') this.#drain();
+      else this.#wake();
       return;
     }
-    this.#phase = 'appending';
-    this.#log.append({ ...this.ref, commit: draft.commit, expected: this.#position }).then(
+    const append = { ...this.ref, commit: draft.commit, expected: this.position };
+    this.#log.append(append).then(
       (outcome) => {
         if (outcome._tag === 'Stored') this.#stored(draft, outcome.position);
         else if (outcome._tag === 'Conflict') this.#conflict(draft);
-        else this.#undecided(draft, outcome.why);
+        else this.#undecided(draft, append, outcome.why);
       },
       (error: unknown) => {
         this.#world.report('an append failed', { ...this.ref, error });
-        this.#undecided(draft, 'the log cannot be written right now; try again with the same id');
+        this.#undecided(draft, append, 'the log cannot be written right now; try again with the same id');
       },
     );
   }
 
-  /** Decides what waits against the tentative state, up to a commit's bounds; answers at once what rests on no new fact. */
   #draft(): Draft | undefined {
-    const at = Math.max(this.#world.now(), this.#state.at);
-    const facts: Fact[] = [];
-    const waiting: { who: Waiting; answer: Answer }[] = [];
-    const receipts = new Map<string, Receipt>();
-    let state = this.#state;
-    let bytes = 0;
-    let taken = 0;
-    for (const who of this.#mailbox) {
-      if (facts.length >= COMMIT_FACTS_MAX || bytes >= COMMIT_BYTES_MAX || (!this.#known && taken === 1)) break;
-      taken += 1;
-      const key = keyOf(who.ask.by.id, who.ask.clientId);
-      const freshId = this.#world.freshId();
-      const remembered = receipts.get(key) ?? this.#receipts.recall(who.ask.by.id, who.ask.clientId);
-      const given: Given = { at, freshId: isLeft(freshId) ? '' : freshId.right, remembered };
-      const decision = isLeft(freshId)
-        ? left<Refusal>({ _tag: 'Unavailable', why: 'no ids can be issued right now; try again shortly' })
-        : decide(state, who.ask, given);
-      let answer: Answer;
-      if (isLeft(decision)) answer = decision;
-      else if (decision.right._tag === 'Done') answer = right(decision.right.done);
-      else {
-        for (const fact of decision.right.facts) {
-          state = evolve(state, fact, at);
-          facts.push(fact);
-          bytes += bytesOf(fact);
-          receipts.set(key, receiptOf(fact, state.seq, at, receipts.get(key)));
-        }
-        answer = right({ seq: state.seq, at, messageId: receipts.get(key)?.messageId, repeated: false });
-      }
-      if (facts.length === 0) who.answer(answer);
-      else waiting.push({ who, answer });
-    }
+    const most = this.#known ? MAILBOX_MAX : 1;
+    const { taken, draft } = draftCommit(this.ref.session, this.#past, this.#mailbox, most, this.#world);
     this.#mailbox = this.#mailbox.slice(taken);
-    const [first, ...rest] = facts;
-    if (first === undefined) return undefined;
-    const commitId = this.#world.freshId();
-    if (isLeft(commitId)) {
-      this.#mailbox = [...waiting.map(({ who }) => who), ...this.#mailbox];
-      this.#giveUp('no ids can be issued right now; try again shortly');
-      return undefined;
-    }
-    const { session } = this.ref;
-    const seq = this.#state.seq + 1;
-    const commit: Commit = { v: COMMIT_VERSION, session, seq, commit: commitId.right, at, events: [first, ...rest] };
-    return { commit, waiting, after: state };
+    if (draft !== 'NoIds') return draft;
+    this.#giveUp('no ids can be issued right now; try again shortly');
+    return undefined;
   }
 
   #stored(draft: Draft, position: number): void {
     this.#conflicts = 0;
     this.#take({ tenant: this.ref.tenant, position, commit: draft.commit }, draft.after);
     for (const { who, answer } of draft.waiting) who.answer(answer);
-    this.#phase = 'idle';
     this.#known = true;
+    if (this.#heardOf > position) {
+      void this.#load();
+      return;
+    }
+    this.#phase = 'idle';
     this.#tellReady();
     this.#drain();
+    this.#saveWhenDue();
   }
 
   /** Somebody else wrote, or our own earlier attempt did: read what is new and decide again. */
@@ -281,30 +331,37 @@ export class SessionActor {
   }
 
   /** The commit may or may not appear. Its callers hear so; whoever follows sees it if it does, by reading again. */
-  #undecided(draft: Draft, why: string): void {
+  #undecided(draft: Draft, append: Append, why: string): void {
+    this.#unsettled = append;
     for (const { who } of draft.waiting) who.answer(left({ _tag: 'Unavailable', why }));
-    this.#phase = 'cold';
-    if (this.#mailbox.length + this.#wantReady.length + this.#followers.size > 0) void this.#load();
+    void this.#load();
+  }
+
+  /**
+   * Finds out what became of the commit before anything else is decided: it is sent again, and is stored now, or was, or
+   * never will be because another one has its place. Were it left alone, it could appear when a command in it has long
+   * been refused. `false` when that cannot be known yet.
+   */
+  async #settle(): Promise<boolean> {
+    if (this.#unsettled === undefined) return true;
+    let outcome: Appended['_tag'] = 'Undecided';
+    try {
+      outcome = (await this.#log.append(this.#unsettled))._tag;
+    } catch (error) {
+      this.#world.report('an append failed', { ...this.ref, error });
+    }
+    if (outcome === 'Undecided') return false;
+    this.#unsettled = undefined;
+    return true;
   }
 
   #requeue(draft: Draft): void {
     this.#mailbox = [...draft.waiting.map(({ who }) => who), ...this.#mailbox];
   }
 
-  #accept(stored: Stored): void {
-    this.#take(stored, evolveCommit(this.#state, stored.commit));
-  }
-
-  #take(stored: Stored, after: SessionState): void {
-    this.#state = after;
-    this.#position = stored.position;
-    this.#receipts.remember(stored.commit);
-    this.#recent.push(stored);
-    if (this.#recent.length > RECENT_COMMITS_MAX) this.#recent.shift();
+  #take(stored: Stored, after?: SessionState): void {
+    this.#past.take(stored, after);
     for (const follower of this.#followers) follower.stored(stored);
-    this.#events.stored(this.ref, stored, after);
+    this.#events.stored(this.ref, stored, this.state);
   }
 }
-
-/** An upper estimate of a fact's JSON in UTF-8: three bytes a UTF-16 unit, and room for the keys. */
-const bytesOf = (fact: Fact): number => 512 + ('text' in fact ? fact.text.length * 3 : 0);

@@ -5,6 +5,7 @@
 import { assign, setup } from 'xstate';
 import type { FactOf, FactType } from '../events/facts.ts';
 import type { Metadata } from '../events/metadata.ts';
+import { type Pace, paceAfter } from '../events/pace.ts';
 
 /** What the session must remember to judge the next command. */
 export interface SessionContext {
@@ -23,6 +24,8 @@ export interface SessionContext {
   readonly readByVisitor: number;
   readonly readByStaff: number;
   readonly score: number | undefined;
+  /** What the deadlines rest on; `undefined` for a session without any. */
+  readonly pace: Pace | undefined;
 }
 
 /** A fact with its place and time, as the machine receives it. */
@@ -41,6 +44,7 @@ const unopened: SessionContext = {
   readByVisitor: 0,
   readByStaff: 0,
   score: undefined,
+  pace: undefined,
 };
 
 const factOf = <T extends FactType>(event: FactEvent, type: T): FactOf<T> => {
@@ -48,25 +52,46 @@ const factOf = <T extends FactType>(event: FactEvent, type: T): FactOf<T> => {
   return event.fact as FactOf<T>;
 };
 
+interface Step {
+  readonly context: SessionContext;
+  readonly event: FactEvent;
+}
+
+const pacedBy = ({ context, event }: Step): Pace | undefined => paceAfter(context.pace, event.fact, event.at);
+
 const chart = setup({
   types: { context: {} as SessionContext, events: {} as FactEvent },
   guards: {
     hadPerson: ({ context }) => context.assignee !== null,
   },
   actions: {
-    open: assign(({ event }) => {
-      const { visitor, locale, metadata } = factOf(event, 'SessionOpened');
-      return { visitor, locale, metadata, openedAt: event.at };
+    open: assign((step) => {
+      const { visitor, locale, metadata } = factOf(step.event, 'SessionOpened');
+      return { visitor, locale, metadata, openedAt: step.event.at, pace: pacedBy(step) };
     }),
-    hear: assign(({ event }) => {
-      const { author, basedOn } = factOf(event, 'MessagePosted');
-      return author.role === 'visitor' ? { visitorSeq: event.seq } : { answeredSeq: basedOn ?? event.seq };
+    hear: assign((step) => {
+      const { author, basedOn } = factOf(step.event, 'MessagePosted');
+      const { seq } = step.event;
+      const heard = author.role === 'visitor' ? { visitorSeq: seq } : { answeredSeq: basedOn ?? seq };
+      return { ...heard, pace: pacedBy(step) };
     }),
-    decided: assign(({ event }) => ({ answeredSeq: factOf(event, 'AssistantDecided').basedOn })),
-    assignTo: assign(({ event }) => ({ assignee: factOf(event, 'SessionAssigned').agent, turnSeq: event.seq })),
-    transfer: assign(({ event }) => ({ assignee: factOf(event, 'SessionTransferred').to, turnSeq: event.seq })),
-    release: assign(({ event }) => ({ assignee: null, turnSeq: event.seq })),
-    handOff: assign(({ event }) => ({ turnSeq: event.seq })),
+    decided: assign((step) => ({
+      answeredSeq: factOf(step.event, 'AssistantDecided').basedOn,
+      pace: pacedBy(step),
+    })),
+    assignTo: assign((step) => ({
+      assignee: factOf(step.event, 'SessionAssigned').agent,
+      turnSeq: step.event.seq,
+      pace: pacedBy(step),
+    })),
+    transfer: assign((step) => ({
+      assignee: factOf(step.event, 'SessionTransferred').to,
+      turnSeq: step.event.seq,
+      pace: pacedBy(step),
+    })),
+    release: assign((step) => ({ assignee: null, turnSeq: step.event.seq, pace: pacedBy(step) })),
+    handOff: assign((step) => ({ turnSeq: step.event.seq, pace: pacedBy(step) })),
+    pass: assign((step) => ({ pace: pacedBy(step) })),
     read: assign(({ context, event }) => {
       const { by, upTo } = factOf(event, 'MessagesRead');
       return by.role === 'visitor'
@@ -74,10 +99,15 @@ const chart = setup({
         : { readByStaff: Math.max(context.readByStaff, upTo) };
     }),
     rate: assign(({ event }) => ({ score: factOf(event, 'SessionRated').score })),
-    close: assign(({ event }) => ({ closedAt: event.at })),
+    close: assign((step) => ({ closedAt: step.event.at, pace: pacedBy(step) })),
     /** Changes nothing; without an action xstate takes the fact for one that is not accepted. */
     note: () => undefined,
-    reopen: assign(({ event }) => ({ closedAt: undefined, assignee: null, turnSeq: event.seq })),
+    reopen: assign((step) => ({
+      closedAt: undefined,
+      assignee: null,
+      turnSeq: step.event.seq,
+      pace: pacedBy(step),
+    })),
   },
 });
 
@@ -90,6 +120,7 @@ const always = {
 const open = {
   ...always,
   MessagePosted: { actions: 'hear' },
+  DeadlinePassed: { actions: 'pass' },
   SessionClosed: { target: 'closed', actions: 'close' },
 } as const;
 

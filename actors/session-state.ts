@@ -1,9 +1,11 @@
 /** A session's state: what its facts, folded in order, come to. */
 import { type AnyActorScope, createActor, type SnapshotFrom } from 'xstate';
 import { type Commit, lastSeq } from '../events/commit.ts';
+import type { Due } from '../events/deadlines.ts';
 import type { Fact } from '../events/facts.ts';
 import { invariant } from '../events/invariant.ts';
 import type { Status } from '../events/names.ts';
+import { nextDue } from '../events/pace.ts';
 import { type FactEvent, type SessionContext, sessionMachine } from './session-machine.ts';
 
 type Snapshot = SnapshotFrom<typeof sessionMachine>;
@@ -59,5 +61,23 @@ export const accepts = (state: SessionState, fact: Fact, at: number): boolean =>
 export const statusOf = (state: SessionState): Status | 'unopened' => state.chart.value;
 
 export const contextOf = (state: SessionState): SessionContext => state.chart.context;
+
+/** The deadline that this session has now, passed or not. */
+export const dueOf = (state: SessionState): Due | undefined => nextDue(statusOf(state), contextOf(state).pace);
+
+/** What a chart comes down to: where it stands, and what it remembers. */
+export interface ChartRecord {
+  readonly value: Status | 'unopened';
+  readonly context: SessionContext;
+}
+
+export const chartRecord = ({ chart }: SessionState): ChartRecord => ({ value: chart.value, context: chart.context });
+
+/** The state that {@link chartRecord} was taken of. */
+export const stateOf = (seq: number, at: number, chart: ChartRecord): SessionState => ({
+  seq,
+  at,
+  chart: sessionMachine.resolveState({ ...chart, historyValue: {} }),
+});
 
 const eventOf = (fact: Fact, seq: number, at: number): FactEvent => ({ type: fact.type, fact, seq, at }) as FactEvent;

@@ -4,9 +4,13 @@ import type { Stored } from '../events/commit.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { SessionRef } from '../events/names.ts';
 import type { Refusal } from '../events/refusals.ts';
+import { shardOf } from '../events/shard.ts';
 import type { Ask } from './decide.ts';
+import { MARK_EVERY_FACTS, startIn } from './seq-index.ts';
 import { type Answer, SessionActor, type SessionEvents } from './session-actor.ts';
 import { type SessionState, statusOf } from './session-state.ts';
+import { SnapshotKeeper } from './snapshot-keeper.ts';
+import type { SnapshotStore } from './snapshot-store.ts';
 import type { World } from './world.ts';
 
 export interface SupervisorLimits {
@@ -28,14 +32,19 @@ export class Supervisor implements SessionEvents {
   readonly #log: EventLog;
   readonly #world: World;
   readonly #limits: SupervisorLimits;
+  readonly #snapshots: SnapshotKeeper;
   readonly #actors = new Map<string, SessionActor>();
   readonly #observers: Observer[] = [];
   #cancelSweep: () => void;
+  /** From then on nothing is begun that nobody waits for. */
+  #settling = false;
 
-  constructor(log: EventLog, world: World, limits: SupervisorLimits) {
+  /** Without `snapshots` every session that wakes up is read from its beginning. */
+  constructor(log: EventLog, world: World, limits: SupervisorLimits, snapshots?: SnapshotStore) {
     this.#log = log;
     this.#world = world;
     this.#limits = limits;
+    this.#snapshots = new SnapshotKeeper(snapshots, world);
     this.#cancelSweep = this.#scheduleSweep();
   }
 
@@ -61,7 +70,7 @@ export class Supervisor implements SessionEvents {
     const key = keyOf(ref);
     const known = this.#actors.get(key);
     if (known !== undefined) return known;
-    const actor = new SessionActor(ref, this.#log, this.#world, this);
+    const actor = new SessionActor(ref, this.#log, this.#world, this, this.#snapshots);
     this.#actors.set(key, actor);
     return actor;
   }
@@ -69,7 +78,16 @@ export class Supervisor implements SessionEvents {
   /** The actor if it is in memory and has read its past. */
   live(ref: SessionRef): SessionActor | undefined {
     const actor = this.#actors.get(keyOf(ref));
-    return actor !== undefined && actor.state.seq > 0 ? actor : undefined;
+    return actor !== undefined && actor.known && actor.state.seq > 0 ? actor : undefined;
+  }
+
+  /** A position that a seq of the session stands not far behind, as well as can be known without waking it; 0 at the worst. */
+  async startOf(ref: SessionRef, seq: number): Promise<number> {
+    const actor = this.live(ref);
+    if (actor !== undefined) return actor.startOf(seq);
+    // So near to the beginning there is no mark.
+    if (seq <= MARK_EVERY_FACTS) return 0;
+    return startIn((await this.#snapshots.load(ref))?.marks ?? [], seq);
   }
 
   /** The session's state; a session that nobody ever opened has the status `unopened`. */
@@ -79,6 +97,11 @@ export class Supervisor implements SessionEvents {
     // Whoever asks for sessions that are not there must not fill the memory with them.
     if (!isLeft(state) && statusOf(state.right) === 'unopened' && actor.restful) this.#actors.delete(keyOf(ref));
     return state;
+  }
+
+  /** Takes note of a commit in the log: an actor that another process has overtaken reads on, for those who follow it. */
+  heard({ tenant, position, commit }: Stored): void {
+    this.#actors.get(keyOf({ tenant, session: commit.session }))?.heard(position);
   }
 
   stored(ref: SessionRef, stored: Stored, state: SessionState): void {
@@ -91,6 +114,7 @@ export class Supervisor implements SessionEvents {
 
   /** Resolves when no append is under way and no command waits. */
   settled(): Promise<void> {
+    this.#settling = true;
     return new Promise((resolve) => {
       const look = (): void => {
         if ([...this.#actors.values()].some((actor) => actor.busy)) this.#world.after(5, look);
@@ -100,8 +124,29 @@ export class Supervisor implements SessionEvents {
     });
   }
 
-  stop(): void {
+  /**
+   * Forgets every session of these shards and sends its followers elsewhere: once nothing of it is under way, or after
+   * `boundMs` all the same, because the log refuses what an actor without its shard might still append in vain.
+   */
+  async release(shards: ReadonlySet<number>, boundMs: number): Promise<void> {
+    const leaving = [...this.#actors].filter(([, { ref }]) => shards.has(shardOf(ref.session, this.#log.shards)));
+    const until = this.#world.monotonicMs() + boundMs;
+    while (leaving.some(([, actor]) => actor.busy) && this.#world.monotonicMs() < until)
+      await new Promise<void>((resolve) => {
+        this.#world.after(2, resolve);
+      });
+    for (const [key, actor] of leaving) {
+      if (this.#actors.get(key) === actor) this.#actors.delete(key);
+      if (actor.isWorthSaving) this.#snapshots.save(actor);
+      actor.evict();
+    }
+  }
+
+  /** Saves what would cost the next process much reading, within a bound. */
+  async stop(): Promise<void> {
     this.#cancelSweep();
+    for (const actor of this.#actors.values()) if (actor.isWorthSaving) this.#snapshots.save(actor);
+    await this.#snapshots.close();
   }
 
   #scheduleSweep(): () => void {
@@ -116,8 +161,11 @@ export class Supervisor implements SessionEvents {
     let excess = this.#actors.size - this.#limits.actorsMax;
     // The map is in order of creation, which is near enough to order of use for what is over the bound.
     for (const [key, actor] of this.#actors) {
+      if (actor.isLeftBehind && !this.#settling) void actor.ready();
       if (!actor.restful) continue;
       if (excess > 0 || now - actor.usedAt >= this.#limits.idleMs) {
+        // Where too many snapshots wait to be written, whoever only rests can wait with them.
+        if (actor.isWorthSaving && !this.#snapshots.save(actor) && excess <= 0) continue;
         this.#actors.delete(key);
         excess -= 1;
       }

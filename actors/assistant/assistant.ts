@@ -7,6 +7,7 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Stored } from '../../events/commit.ts';
 import type { EventLog } from '../../events/event-log.ts';
 import type { SessionRef } from '../../events/names.ts';
+import { readFrom } from '../seq-index.ts';
 import type { Answer } from '../session-actor.ts';
 import { contextOf, type SessionState, statusOf } from '../session-state.ts';
 import type { Observer, Supervisor } from '../supervisor.ts';
@@ -98,7 +99,10 @@ export class Assistant implements Observer {
     };
     const oldest = actor.recent[0];
     if (oldest !== undefined && oldest.commit.seq <= answeredSeq + 1) hear(actor.recent);
-    else for await (const batch of this.#ports.log.read(ref)) hear(batch);
+    else {
+      const seq = answeredSeq + 1;
+      for await (const batch of readFrom(this.#ports.log, ref, seq, actor.startOf(seq))) hear(batch);
+    }
     return { basedOn: visitorSeq, texts };
   }
 }

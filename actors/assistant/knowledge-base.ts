@@ -1,15 +1,7 @@
 /** What the assistant knows by heart: questions with answers, found by the words they share with what was asked. */
-import * as t from 'io-ts';
 import MiniSearch from 'minisearch';
-import { struct, text } from '../../events/codec.ts';
-import { TEXT_CHARS_MAX } from '../../events/limits.ts';
+import type { Entry } from '../../events/knowledge.ts';
 import { fold, termsOf } from './words.ts';
-
-export const Entry = struct(
-  { id: text(128), lang: text(35), question: text(TEXT_CHARS_MAX), answer: text(TEXT_CHARS_MAX) },
-  { also: t.array(text(TEXT_CHARS_MAX)) },
-);
-export type Entry = t.TypeOf<typeof Entry>;
 
 export interface Match {
   readonly entry: Entry;

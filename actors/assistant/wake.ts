@@ -5,16 +5,24 @@
 import type { Commit } from '../../events/commit.ts';
 import type { EventLog } from '../../events/event-log.ts';
 import type { SessionRef } from '../../events/names.ts';
+import { shardOf } from '../../events/shard.ts';
 import type { Supervisor } from '../supervisor.ts';
 
 /** Positions of the log that are looked through. */
 const LOOK_BACK = 20_000;
 
-export const wakeUnanswered = async (log: EventLog, supervisor: Supervisor): Promise<void> => {
+/** Only sessions of the given shards. */
+export const wakeUnanswered = async (
+  log: EventLog,
+  supervisor: Supervisor,
+  shards: ReadonlySet<number>,
+): Promise<void> => {
+  if (shards.size === 0) return;
   const head = await log.head();
   const waiting = new Map<string, SessionRef>();
-  for await (const batch of log.scan({ after: Math.max(0, head - LOOK_BACK), until: head }))
+  for await (const batch of log.scan({ after: Math.max(0, head - LOOK_BACK), until: head, shards }))
     for (const { tenant, commit } of batch) {
+      if (!shards.has(shardOf(commit.session, log.shards))) continue;
       const ref = { tenant, session: commit.session };
       const key = `${tenant}/${commit.session}`;
       if (isLeftWaiting(commit)) waiting.set(key, ref);

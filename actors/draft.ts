@@ -1,0 +1,84 @@
+/** What waits in a mailbox, decided in order: one commit, and the answers that rest on it. */
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
+import { COMMIT_VERSION, type Commit } from '../events/commit.ts';
+import type { Fact } from '../events/facts.ts';
+import { COMMIT_BYTES_MAX, COMMIT_FACTS_MAX } from '../events/limits.ts';
+import type { Refusal } from '../events/refusals.ts';
+import { type Ask, type Done, decide, type Given } from './decide.ts';
+import { keyOf, type Receipt, receiptOf } from './receipts.ts';
+import type { SessionPast } from './session-past.ts';
+import { evolve, type SessionState } from './session-state.ts';
+import type { World } from './world.ts';
+
+export type Answer = Either<Refusal, Done>;
+
+export interface Waiting {
+  readonly ask: Ask;
+  readonly answer: (answer: Answer) => void;
+}
+
+export interface Draft {
+  readonly commit: Commit;
+  /** Everyone whose answer rests on this commit, with the answer if it is stored. */
+  readonly waiting: readonly { readonly who: Waiting; readonly answer: Answer }[];
+  readonly after: SessionState;
+}
+
+export interface Drafted {
+  /** How many of those who wait were decided. */
+  readonly taken: number;
+  /** `undefined` when nobody's command leads to a fact; `NoIds` when there is no id for the commit. */
+  readonly draft: Draft | 'NoIds' | undefined;
+}
+
+/** Decides against the tentative state, up to a commit's bounds or `most` commands; answers at once what rests on no new fact. */
+export const draftCommit = (
+  session: string,
+  past: SessionPast,
+  mailbox: readonly Waiting[],
+  most: number,
+  world: World,
+): Drafted => {
+  const at = Math.max(world.now(), past.state.at);
+  const facts: Fact[] = [];
+  const waiting: { who: Waiting; answer: Answer }[] = [];
+  const receipts = new Map<string, Receipt>();
+  let state = past.state;
+  let bytes = 0;
+  let taken = 0;
+  for (const who of mailbox) {
+    if (facts.length >= COMMIT_FACTS_MAX || bytes >= COMMIT_BYTES_MAX || taken === most) break;
+    taken += 1;
+    const key = keyOf(who.ask.by, who.ask.clientId);
+    const freshId = world.freshId();
+    const remembered = receipts.get(key) ?? past.receipts.recall(who.ask.by, who.ask.clientId);
+    const given: Given = { at, freshId: isLeft(freshId) ? '' : freshId.right, remembered };
+    const decision = isLeft(freshId)
+      ? left<Refusal>({ _tag: 'Unavailable', why: 'no ids can be issued right now; try again shortly' })
+      : decide(state, who.ask, given);
+    let answer: Answer;
+    if (isLeft(decision)) answer = decision;
+    else if (decision.right._tag === 'Done') answer = right(decision.right.done);
+    else {
+      for (const fact of decision.right.facts) {
+        state = evolve(state, fact, at);
+        facts.push(fact);
+        bytes += bytesOf(fact);
+        receipts.set(key, receiptOf(fact, state.seq, at, receipts.get(key)));
+      }
+      answer = right({ seq: state.seq, at, messageId: receipts.get(key)?.messageId, repeated: false });
+    }
+    if (facts.length === 0) who.answer(answer);
+    else waiting.push({ who, answer });
+  }
+  const [first, ...rest] = facts;
+  if (first === undefined) return { taken, draft: undefined };
+  const commitId = world.freshId();
+  if (isLeft(commitId)) return { taken: taken - waiting.length, draft: 'NoIds' };
+  const seq = past.state.seq + 1;
+  const commit: Commit = { v: COMMIT_VERSION, session, seq, commit: commitId.right, at, events: [first, ...rest] };
+  return { taken, draft: { commit, waiting, after: state } };
+};
+
+/** An upper estimate of a fact's JSON in UTF-8: three bytes a UTF-16 unit, and room for the keys. */
+const bytesOf = (fact: Fact): number => 512 + ('text' in fact ? fact.text.length * 3 : 0);

@@ -1,0 +1,82 @@
+/** What an actor holds of its session: the fold of the stored commits, and the newest of them. */
+import { lastSeq, type Stored } from '../events/commit.ts';
+import { invariant } from '../events/invariant.ts';
+import { MACHINE_VERSION } from './machine-version.ts';
+import { Receipts } from './receipts.ts';
+import { SeqIndex } from './seq-index.ts';
+import { chartRecord, evolveCommit, type SessionState, stateOf, unopened } from './session-state.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Newest commits kept in memory, for whoever joins or reads right behind the head. */
+const RECENT_COMMITS_MAX = 32;
+
+export class SessionPast {
+  #state: SessionState = unopened;
+  #receipts = new Receipts();
+  #index = new SeqIndex();
+  #position = 0;
+  readonly #recent: Stored[] = [];
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get receipts(): Receipts {
+    return this.#receipts;
+  }
+
+  get index(): SeqIndex {
+    return this.#index;
+  }
+
+  /** Position of the newest commit, 0 before the first. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** The newest commits, oldest first, without a gap up to the newest. Behind a snapshot they begin with its last commit. */
+  get recent(): readonly Stored[] {
+    return this.#recent;
+  }
+
+  /** Takes in the next commit; `after` is what it leads to, for whoever has worked that out already. */
+  take(stored: Stored, after: SessionState = evolveCommit(this.#state, stored.commit)): void {
+    this.#state = after;
+    this.#position = stored.position;
+    this.#receipts.remember(stored.commit);
+    this.#index.add(stored);
+    this.#recent.push(stored);
+    if (this.#recent.length > RECENT_COMMITS_MAX) this.#recent.shift();
+  }
+
+  /** Needs a commit to be taken behind. */
+  snapshot(): Snapshot {
+    const newest = this.#recent.at(-1);
+    invariant(newest !== undefined, 'a snapshot is taken behind a commit');
+    return {
+      machine: MACHINE_VERSION,
+      seq: this.#state.seq,
+      at: this.#state.at,
+      position: this.#position,
+      commit: newest.commit.commit,
+      chart: chartRecord(this.#state),
+      receipts: this.#receipts.memory,
+      marks: this.#index.marks,
+    };
+  }
+
+  /**
+   * Goes on from a snapshot instead of from nothing, if `newest` is the commit it was taken behind. A log that was set back
+   * does not have that commit; and a log that has it, has all that led to it.
+   */
+  restore({ seq, at, position, commit, chart, receipts, marks }: Snapshot, newest: Stored): boolean {
+    invariant(this.#position === 0, 'what was read is not replaced');
+    if (newest.position !== position || newest.commit.commit !== commit || lastSeq(newest.commit) !== seq) return false;
+    this.#state = stateOf(seq, at, chart);
+    this.#receipts = new Receipts(receipts);
+    this.#index = new SeqIndex(marks);
+    this.#position = position;
+    this.#recent.push(newest);
+    return true;
+  }
+}
