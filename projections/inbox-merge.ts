@@ -114,7 +114,7 @@ class Source {
     return this.#entries[this.#index];
   }
 
-  get next(): OrderRead {
+  get next(): ListRead {
     return { ...this.#list, activeAtMax: this.#last?.activeAt ?? Number.POSITIVE_INFINITY, limit: this.#limit };
   }
 

@@ -9,12 +9,16 @@ import type { RowChange, ViewStore } from './view-store.ts';
 export interface ProjectorPorts {
   readonly log: EventLog;
   readonly views: ViewStore;
+  /** The shards that this process projects; left out: all of them. */
+  readonly shards?: () => ReadonlySet<number>;
   /** Resolves after so many milliseconds, or at once when the signal is raised. */
   readonly pause: (delayMs: number, signal: AbortSignal) => Promise<void>;
   readonly report: (trouble: string, detail: Readonly<Record<string, unknown>>) => void;
+  /** Called with every commit that comes by, before it is projected; with one that was projected before, perhaps again. */
+  readonly passing?: (stored: Stored) => void;
 }
 
-/** Called with every change of a row, after it has been written. */
+/** Called once with every change of a row, after it has been written: a rebuild tells nobody again what they know. */
 export type RowObserver = (before: SessionRow | undefined, after: SessionRow) => void;
 
 /** Rows of one shard kept in memory, so that a busy session's row is not read before each write. */
@@ -22,13 +26,27 @@ const CACHED_ROWS_MAX = 1_024;
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 5_000;
 
+/** How long a projector without shards rests before it looks again; news of shards wake it. */
+const IDLE_ROUND_MS = 60_000;
+/** How far a shard without news may fall behind before its checkpoint is moved on by itself, in positions. */
+const IDLE_LAG_MAX = 10_000;
+
 export class Projector {
   readonly #ports: ProjectorPorts;
   readonly #stopping = new AbortController();
   readonly #observers: RowObserver[] = [];
   readonly #rows: Map<string, SessionRow>[];
+  readonly #all: ReadonlySet<number>;
+  /** Those of the present round. */
+  #shards: ReadonlySet<number>;
   #checkpoints: number[];
+  /** Up to where the observers were told, by shard; unlike the checkpoint, it does not go back when views are lost. */
+  readonly #told: number[] = [];
+  /** Writes that may have been carried out although their answer was lost, by shard. */
+  readonly #unsure = new Map<number, Write>();
   #reached = 0;
+  /** Up to here every commit has come by. */
+  #passed: number | undefined;
   #waiting: { readonly position: number; readonly resolve: () => void }[] = [];
   #round = new AbortController();
   #running: Promise<void> | undefined;
@@ -37,6 +55,8 @@ export class Projector {
     invariant(ports.log.shards === ports.views.shards, 'log and views have the same shards');
     this.#ports = ports;
     this.#checkpoints = [];
+    this.#all = new Set(Array.from({ length: ports.log.shards }, (_, shard) => shard));
+    this.#shards = this.#all;
     this.#rows = Array.from({ length: ports.log.shards }, () => new Map<string, SessionRow>());
   }
 
@@ -60,9 +80,9 @@ export class Projector {
     return this.#reached;
   }
 
-  /** The checkpoint of a shard as this projector left it: a store that says less has lost something. */
+  /** The checkpoint of a shard as this projector left it, 0 for another's: a store that says less has lost something. */
   checkpoint(shard: number): number {
-    return this.#checkpoints[shard] ?? 0;
+    return this.#shards.has(shard) ? (this.#checkpoints[shard] ?? 0) : 0;
   }
 
   /** Resolves when the views hold everything up to the position, or after `boundMs` with `false`. */
@@ -70,14 +90,22 @@ export class Projector {
     if (this.#reached >= position) return true;
     const given = new AbortController();
     const arrived = new Promise<void>((resolve) => {
-      this.#waiting.push({ position, resolve });
+      const waiting = { position, resolve };
+      this.#waiting.push(waiting);
+      // Whoever has given up is not kept: while the store is away they would only ever become more.
+      given.signal.addEventListener('abort', () => {
+        this.#waiting = this.#waiting.filter((each) => each !== waiting);
+      });
     });
     await Promise.race([arrived, this.#ports.pause(boundMs, given.signal)]);
     given.abort();
     return this.#reached >= position;
   }
 
-  /** Starts over from what the store says it holds: for whoever has noticed that it lost something. */
+  /**
+   * Starts over from what the store says it holds: for whoever has noticed that it lost something, and when the shards to be
+   * projected have changed.
+   */
   recheck(): void {
     this.#reached = 0;
     this.#round.abort();
@@ -102,21 +130,71 @@ export class Projector {
   async #follow(signal: AbortSignal): Promise<void> {
     const { log, views } = this.#ports;
     for (const rows of this.#rows) rows.clear();
-    const head = await log.head();
+    const shards = this.#ports.shards?.() ?? this.#all;
+    this.#shards = shards;
+    if (shards.size === 0) {
+      await this.#ports.pause(IDLE_ROUND_MS, signal);
+      return;
+    }
+    // In this order: what another projector writes in between must not look like a view that is ahead of the log.
     this.#checkpoints = [...(await views.checkpoints())];
+    const head = await log.head();
     // A view ahead of the log belongs to another history; without a checkpoint nothing of what is there can be trusted.
-    const lost = [...this.#checkpoints.keys()].filter((shard) => {
+    const lost = [...shards].filter((shard) => {
       const checkpoint = this.checkpoint(shard);
       return checkpoint === 0 || checkpoint > head;
     });
     await views.clear(lost);
     for (const shard of lost) this.#checkpoints[shard] = 0;
-    const after = Math.min(...this.#checkpoints);
-    if (after >= head) this.#arrive(after);
-    for await (const batch of log.scan({ after, follow: true, signal })) {
-      if (!(await this.#project(batch))) return;
-      this.#arrive(batch.at(-1)?.position ?? 0);
+    for (const shard of shards) this.#settle(shard, head);
+    const after = Math.min(...Array.from(shards, (shard) => this.checkpoint(shard)));
+    // Known without the log, which may have nothing more to say about these shards.
+    this.#arrive(after);
+    let isCatchingUp = after < head;
+    // What another projector has written meanwhile has not come by here yet.
+    const from = Math.min(after, this.#passed ?? after);
+    for await (const batch of log.scan({ after: from, shards, follow: true, signal })) {
+      const position = batch.at(-1)?.position ?? 0;
+      if (this.#ports.passing !== undefined) {
+        batch.forEach(this.#ports.passing);
+        this.#passed = Math.max(this.#passed ?? 0, position);
+      }
+      if (position <= after) continue;
+      const hasCaughtUp = isCatchingUp && position >= head;
+      if (!(await this.#project(batch)) || !(await this.#moveOn(position, hasCaughtUp ? 1 : IDLE_LAG_MAX))) {
+        // Another projector may be at work here: it gets a moment to come to its end.
+        await this.#ports.pause(RETRY_FIRST_MS, signal);
+        return;
+      }
+      isCatchingUp &&= !hasCaughtUp;
+      this.#arrive(position);
     }
+  }
+
+  /** Finds out how far the observers of a shard have been told. */
+  #settle(shard: number, head: number): void {
+    const unsure = this.#unsure.get(shard);
+    this.#unsure.delete(shard);
+    if (unsure?.checkpoint === this.checkpoint(shard)) this.#tell(shard, unsure);
+    // Whoever projected the shard before has told of all that its checkpoint covers.
+    const told = Math.max(this.#told[shard] ?? 0, this.checkpoint(shard));
+    this.#told[shard] = told > head ? 0 : told;
+  }
+
+  #tell(shard: number, { checkpoint, changes }: Write): void {
+    const told = this.#told[shard] ?? 0;
+    this.#told[shard] = Math.max(told, checkpoint);
+    for (const { known, after } of changes)
+      if (after.position > told) for (const observer of this.#observers) observer(known, after);
+  }
+
+  /**
+   * Moves on the checkpoints of shards that had no news: of all at the end of catching up, later of those far behind. Else
+   * every start would read the log again from where the quietest shard had its last news.
+   */
+  async #moveOn(position: number, lagMin: number): Promise<boolean> {
+    const idle = [...this.#shards].filter((shard) => position - this.checkpoint(shard) >= lagMin);
+    return this.#each(idle, (shard) => this.#write(shard, position, []));
   }
 
   #arrive(position: number): void {
@@ -131,20 +209,28 @@ export class Projector {
     const byShard = new Map<number, Stored[]>();
     for (const stored of batch) {
       const shard = shardOf(stored.commit.session, this.#ports.log.shards);
-      if (stored.position <= this.checkpoint(shard)) continue;
+      if (!this.#shards.has(shard) || stored.position <= this.checkpoint(shard)) continue;
       const list = byShard.get(shard);
       if (list === undefined) byShard.set(shard, [stored]);
       else list.push(stored);
     }
-    const written = await Promise.all([...byShard].map(([shard, commits]) => this.#write(shard, commits)));
-    return written.every(Boolean);
+    return this.#each([...byShard], ([shard, commits]) => this.#write(shard, commits.at(-1)?.position ?? 0, commits));
   }
 
-  async #write(shard: number, commits: readonly Stored[]): Promise<boolean> {
-    const checkpoint = commits.at(-1)?.position ?? 0;
+  /** Waits for all, also when one fails: a write still under way must not meet the next round. */
+  async #each<A>(all: readonly A[], write: (each: A) => Promise<boolean>): Promise<boolean> {
+    const results = await Promise.allSettled(all.map(write));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    return results.every((result) => result.status === 'fulfilled' && result.value);
+  }
+
+  async #write(shard: number, checkpoint: number, commits: readonly Stored[]): Promise<boolean> {
     const changes = await this.#fold(shard, commits);
     const expected = this.checkpoint(shard);
+    this.#unsure.set(shard, { checkpoint, changes });
     const written = await this.#ports.views.write({ shard, expected, checkpoint, changes });
+    this.#unsure.delete(shard);
     if (written._tag === 'Unexpected') {
       this.#ports.report('the views are not where they were left; they are rebuilt', {
         shard,
@@ -155,30 +241,31 @@ export class Projector {
     }
     this.#checkpoints[shard] = checkpoint;
     const rows = this.#rows[shard];
-    for (const { before, after } of changes) {
+    for (const { after } of changes) {
       rows?.delete(rowKey(after));
       rows?.set(rowKey(after), after);
-      for (const observer of this.#observers) observer(before, after);
     }
+    this.#tell(shard, { checkpoint, changes });
     if (rows !== undefined) trim(rows);
     return true;
   }
 
-  async #fold(shard: number, commits: readonly Stored[]): Promise<RowChange[]> {
-    const known = await this.#known(shard, commits);
-    const changes = new Map<
-      string,
-      { before: SessionRow | undefined; after: SessionRow; messages: RowChange['messages'][number][] }
-    >();
+  async #fold(shard: number, commits: readonly Stored[]): Promise<Change[]> {
+    const told = this.#told[shard] ?? 0;
+    const rows = await this.#known(shard, commits);
+    const changes = new Map<string, Change>();
     for (const stored of commits) {
       const key = keyOf(stored);
       const change = changes.get(key);
-      const before = change === undefined ? known.get(key) : change.after;
+      const before = change === undefined ? rows.get(key) : change.after;
       const after = foldRow(before, stored);
-      if (change === undefined) changes.set(key, { before, after, messages: messagesOf(stored.commit) });
-      else {
+      const isKnown = stored.position <= told;
+      if (change === undefined) {
+        changes.set(key, { before, after, messages: messagesOf(stored.commit), known: isKnown ? after : before });
+      } else {
         change.after = after;
         change.messages.push(...messagesOf(stored.commit));
+        if (isKnown) change.known = after;
       }
     }
     return [...changes.values()];
@@ -203,6 +290,18 @@ export class Projector {
     });
     return known;
   }
+}
+
+interface Change extends RowChange {
+  after: SessionRow;
+  readonly messages: RowChange['messages'][number][];
+  /** The row as the observers know it: a batch of a rebuild may begin long before that. */
+  known: SessionRow | undefined;
+}
+
+interface Write {
+  readonly checkpoint: number;
+  readonly changes: readonly Change[];
 }
 
 const keyOf = (stored: Stored): string => `${stored.tenant}/${stored.commit.session}`;

@@ -3,6 +3,7 @@
  * the view does not have yet from the log. A view that lost its memory costs time, never an answer.
  */
 import { lastSeq, type Stored } from '../events/commit.ts';
+import type { DueQuery, DueSession } from '../events/deadlines.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { HistoryMessage } from '../events/frames.ts';
 import type { SessionRef } from '../events/names.ts';
@@ -89,6 +90,18 @@ export class Reader {
       projector.recheck();
     }
     return undefined;
+  }
+
+  /**
+   * Sessions of these shards in which a deadline seems to have passed, earliest first. A view that lags may still name some
+   * that have moved on, or not name some yet. Rejects when the views cannot be asked.
+   */
+  async due(shards: readonly number[], query: DueQuery): Promise<readonly DueSession[]> {
+    const { projector, views } = this.#ports;
+    const left = shards.map((shard) => projector.checkpoint(shard));
+    const page = await views.due(shards, query);
+    if (page.checkpoints.some((checkpoint, index) => checkpoint < (left[index] ?? 0))) projector.recheck();
+    return page.due;
   }
 
   async #current(ref: SessionRef, query: MessageQuery): Promise<TranscriptPage & { readonly tail: readonly Stored[] }> {

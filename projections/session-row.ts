@@ -3,12 +3,15 @@ import { type Commit, lastSeq, type Stored } from '../events/commit.ts';
 import type { Fact } from '../events/facts.ts';
 import type { HistoryMessage, SessionView } from '../events/frames.ts';
 import type { Status } from '../events/names.ts';
+import { type Pace, paceAfter } from '../events/pace.ts';
 
 /** A session's view with its place in the log, as the view store keeps it. */
 export interface SessionRow extends SessionView {
   readonly tenant: string;
   /** Position of the session's newest commit in this row. */
   readonly position: number;
+  /** What the session's deadlines rest on; absent where it has none. */
+  readonly pace?: Pace;
 }
 
 /** Characters of the newest message that a row keeps. */
@@ -20,6 +23,8 @@ export const foldRow = (row: SessionRow | undefined, { tenant, position, commit 
   const next: Mutable = { ...(row ?? emptyRow(tenant, commit)), position, seq: lastSeq(commit) };
   commit.events.forEach((fact, index) => {
     apply(next, fact, commit.seq + index, commit.at);
+    const pace = paceAfter(next.pace, fact, commit.at);
+    if (pace !== undefined) next.pace = pace;
   });
   return next;
 };
@@ -78,6 +83,7 @@ const apply = (row: Mutable, fact: Fact, seq: number, at: number): void => {
     case 'NoteAdded':
     case 'MessagesRead':
     case 'AssistantDecided':
+    case 'DeadlinePassed':
       break;
   }
 };

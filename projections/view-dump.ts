@@ -18,8 +18,8 @@ export const messageEntry = (ref: string, message: HistoryMessage): DumpEntry =>
   canonicalJson(message),
 ];
 
-export const placeEntry = ({ list, score }: Place, session: string): DumpEntry => [
-  `by:${JSON.stringify([list, padded(score), session])}`,
+export const placeEntry = ({ list, score, member }: Place): DumpEntry => [
+  `by:${JSON.stringify([list, padded(score), member])}`,
   '',
 ];
 

@@ -2,8 +2,10 @@
  * The port of the read side: per shard a checkpoint, the sessions' rows with the orders they are listed in, and their
  * messages. Adapters in `infra/`, their common laws in `properties/`.
  */
+import type { DueQuery } from '../events/deadlines.ts';
 import type { HistoryMessage } from '../events/frames.ts';
 import type { SessionRef, Status } from '../events/names.ts';
+import type { DuePage } from './due.ts';
 import type { SessionRow } from './session-row.ts';
 
 /** What one step of a projection changes in a shard. Written whole or not at all. */
@@ -69,6 +71,8 @@ export interface ViewStore {
   rows(shard: number, refs: readonly SessionRef[]): Promise<readonly (SessionRow | undefined)[]>;
   transcript(ref: SessionRef, query: MessageQuery): Promise<TranscriptPage>;
   inbox(query: InboxQuery): Promise<InboxPage>;
+  /** Sessions of these shards that are worth a look, earliest first. */
+  due(shards: readonly number[], query: DueQuery): Promise<DuePage>;
   /** Forgets whole shards: rows, orders, messages and checkpoints. */
   clear(shards: readonly number[]): Promise<void>;
   /** Everything a shard holds, sorted by key, for comparison with a rebuild. */
