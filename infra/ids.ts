@@ -23,7 +23,13 @@ const LOOK_EVERY_MS = 1_000;
 /** Claims a slot and raises its ceiling durably before the first id. Rejects when no slot can be had. */
 export const leaseIds = async (slots: WorkerSlots, clock: Clock): Promise<IdLease> => {
   const lease = new Lease(slots, clock);
-  await lease.claim();
+  try {
+    await lease.claim();
+  } catch (error) {
+    // Its timer would go on claiming slots for nobody.
+    await lease.close();
+    throw error;
+  }
   return lease;
 };
 
@@ -51,7 +57,10 @@ class Lease implements IdLease {
   }
 
   next(seen?: IdParts): Either<IdRefusal, Id> {
-    if (this.#ids === undefined) return left({ _tag: 'CeilingReached', ceiling: this.#slot.ceiling });
+    if (this.#ids === undefined) {
+      this.#look();
+      return left({ _tag: 'CeilingReached', ceiling: this.#slot.ceiling });
+    }
     const id = this.#ids.next(seen);
     if (isLeft(id) && id.left._tag === 'CeilingReached') {
       this.#wanted = Math.max(this.#wanted, seen?.millis ?? 0);

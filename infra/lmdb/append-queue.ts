@@ -21,7 +21,7 @@ const QUEUED_MAX = 100_000;
 const LOOK_EVERY_MS = 100;
 
 export class AppendQueue {
-  readonly #store: LmdbStore;
+  readonly #store: Pick<LmdbStore, 'write'>;
   readonly #clock: Clock;
   #queue: QueuedAppend[] = [];
   #group: readonly QueuedAppend[] = [];
@@ -29,7 +29,7 @@ export class AppendQueue {
   #scheduled = false;
   #looking: NodeJS.Timeout | undefined;
 
-  constructor(store: LmdbStore, clock: Clock) {
+  constructor(store: Pick<LmdbStore, 'write'>, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
   }

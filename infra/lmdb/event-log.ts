@@ -6,6 +6,7 @@ import type { Append, Appended, EventLog, Scan } from '../../events/event-log.ts
 import { invariant } from '../../events/invariant.ts';
 import type { SessionRef } from '../../events/names.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import { joinSignals } from '../joined-signal.ts';
 import { pause } from '../pause.ts';
 import { storedCommit, UnreadableCommit } from '../stored-commit.ts';
 import { AppendQueue } from './append-queue.ts';
@@ -92,26 +93,12 @@ export class LmdbEventLog implements EventLog {
     }
   }
 
-  async *scan({
-    after,
-    until = Number.POSITIVE_INFINITY,
-    tenant,
-    follow = false,
-    signal,
-  }: Scan): AsyncGenerator<readonly Stored[]> {
-    const stop = signal === undefined ? this.#closing.signal : AbortSignal.any([this.#closing.signal, signal]);
-    const end = follow ? until : Math.min(until, this.#lastPosition());
-    let position = after;
-    while (position < end && !stop.aborted) {
-      const { count } = this.#wakeups;
-      const chunk = this.#chunk(position, end, tenant);
-      position = chunk.position;
-      if (chunk.batch.length > 0) yield chunk.batch;
-      // Reading is so quick that without a break nobody else would get their turn.
-      if (!chunk.isEnd) await nextTurn();
-      else if (!follow) return;
-      else if (this.#store.readOnly) await pause(LOOK_EVERY_MS, stop);
-      else await this.#wakeups.beyond(count, stop);
+  async *scan(scan: Scan): AsyncGenerator<readonly Stored[]> {
+    const { signal, release } = joinSignals(this.#closing.signal, scan.signal);
+    try {
+      yield* this.#scanUntil(scan, signal);
+    } finally {
+      release();
     }
   }
 
@@ -123,6 +110,25 @@ export class LmdbEventLog implements EventLog {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#queue.settled();
+  }
+
+  async *#scanUntil(
+    { after, until = Number.POSITIVE_INFINITY, tenant, follow = false }: Scan,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly Stored[]> {
+    const end = follow ? until : Math.min(until, this.#lastPosition());
+    let position = after;
+    while (position < end && !signal.aborted) {
+      const { count } = this.#wakeups;
+      const chunk = this.#chunk(position, end, tenant);
+      position = chunk.position;
+      if (chunk.batch.length > 0) yield chunk.batch;
+      // Reading is so quick that without a break nobody else would get their turn.
+      if (!chunk.isEnd) await nextTurn();
+      else if (!follow || position >= end) return;
+      else if (this.#store.readOnly) await pause(LOOK_EVERY_MS, signal);
+      else await this.#wakeups.beyond(count, signal);
+    }
   }
 
   #enqueue({ tenant, session, commit }: Append, key: string, deadline: number): Promise<Appended> {

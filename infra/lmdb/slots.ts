@@ -10,16 +10,17 @@ interface SlotRecord {
   readonly ceiling: number;
 }
 
-const WORKERS = WORKER_MAX + 1;
-
 export class LmdbWorkerSlots implements WorkerSlots {
   readonly #store: LmdbStore;
   readonly #clock: Clock;
+  readonly #workers: number;
   readonly #slots: Database<SlotRecord, number>;
 
-  constructor(store: LmdbStore, clock: Clock) {
+  /** `workers` says how many worker numbers there are; all that fit into an id unless told. */
+  constructor(store: LmdbStore, clock: Clock, workers = WORKER_MAX + 1) {
     this.#store = store;
     this.#clock = clock;
+    this.#workers = workers;
     this.#slots = store.root.openDB<SlotRecord, number>({ name: 'slots', encoding: 'json' });
   }
 
@@ -30,7 +31,7 @@ export class LmdbWorkerSlots implements WorkerSlots {
   async claim(): Promise<Slot> {
     const now = this.#clock.now();
     let lowest: Slot = this.#slot(0);
-    for (let worker = 1; worker < WORKERS && lowest.ceiling > now; worker++) {
+    for (let worker = 1; worker < this.#workers && lowest.ceiling > now; worker++) {
       const slot = this.#slot(worker);
       if (slot.ceiling < lowest.ceiling) lowest = slot;
     }

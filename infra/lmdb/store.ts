@@ -28,14 +28,14 @@ const DATABASES_MAX = 32;
  */
 export class LmdbStore {
   readonly root: RootDatabase;
-  readonly shards: number;
   readonly folder: string;
   /** For messages. */
   readonly name: string;
   readonly readOnly: boolean;
   readonly #meta: Database;
-  readonly #ownerVersion: number;
   readonly #unlock: () => Promise<void>;
+  #shards = 0;
+  #ownerVersion = 0;
 
   /**
    * Opens the store in a folder, which is made where it is missing. Throws {@link FolderInUse}, and `DependencyFailure` when
@@ -43,17 +43,18 @@ export class LmdbStore {
    */
   static async open(options: StoreOptions): Promise<LmdbStore> {
     const path = join(options.folder, 'store');
-    if (options.readOnly === true) {
-      if (!existsSync(join(path, 'data.mdb')))
-        throw new DependencyFailure(`there is no Kefu store in the folder ${options.folder}; correct KEFU_DATA_DIR`);
-      return new LmdbStore(path, options, async () => undefined);
-    }
-    makeFolder(path, options.folder);
-    const unlock = await lockFolder(path);
+    if (options.readOnly !== true) makeFolder(path, options.folder);
+    else if (!existsSync(join(path, 'data.mdb')))
+      throw new DependencyFailure(`there is no Kefu store in the folder ${options.folder}; correct KEFU_DATA_DIR`);
+    const unlock = options.readOnly === true ? async () => undefined : await lockFolder(options.folder);
+    let store: LmdbStore | undefined;
     try {
-      return new LmdbStore(path, options, unlock);
+      store = new LmdbStore(path, options, unlock);
+      store.#checkLayout(options.shards);
+      if (!store.readOnly) store.#takeOver();
+      return store;
     } catch (error) {
-      await unlock();
+      await (store === undefined ? unlock() : store.close());
       throw error;
     }
   }
@@ -69,10 +70,12 @@ export class LmdbStore {
       overlappingSync: false,
       readOnly: this.readOnly,
     });
-    this.#unlock = unlock;
     this.#meta = this.root.openDB({ name: 'meta', encoding: 'json', useVersions: true });
-    this.shards = this.#checkLayout(options).shards;
-    this.#ownerVersion = this.readOnly ? 0 : this.#takeOver();
+    this.#unlock = unlock;
+  }
+
+  get shards(): number {
+    return this.#shards;
   }
 
   /**
@@ -96,24 +99,25 @@ export class LmdbStore {
     await this.#unlock();
   }
 
-  #checkLayout(options: StoreOptions): Layout {
+  #checkLayout(asked: number | undefined): void {
     const stored = this.#meta.get('layout') as Layout | undefined;
     if (stored === undefined) {
-      const layout = { shards: options.shards ?? SHARDS_DEFAULT, hash: SHARD_HASH };
-      if (!this.readOnly) this.#meta.transactionSync(() => this.#meta.putSync('layout', layout, 1));
-      return layout;
+      this.#shards = asked ?? SHARDS_DEFAULT;
+      const layout: Layout = { shards: this.#shards, hash: SHARD_HASH };
+      if (!this.readOnly) this.root.transactionSync(() => this.#meta.putSync('layout', layout, 1));
+      return;
     }
     if (stored.hash !== SHARD_HASH)
       throw new DependencyFailure(
-        `the store in ${options.folder} tells its shards apart by ${stored.hash}, and this version does so by ${SHARD_HASH}; ` +
+        `${this.name} tells its shards apart by ${stored.hash}, and this version does so by ${SHARD_HASH}; ` +
           'run the version that made it',
       );
-    if (options.shards !== undefined && options.shards !== stored.shards)
+    if (asked !== undefined && asked !== stored.shards)
       throw new DependencyFailure(
-        `the store in ${options.folder} has ${stored.shards} shards and the setting asks for ${options.shards}; ` +
+        `${this.name} has ${stored.shards} shards and the setting asks for ${asked}; ` +
           `the count is fixed for good, so set KEFU_SHARDS to ${stored.shards} or leave it out`,
       );
-    return stored;
+    this.#shards = stored.shards;
   }
 
   /**
@@ -121,11 +125,10 @@ export class LmdbStore {
    * get past it, as from another container on the same volume, the first one's next write fails instead of making a second
    * history.
    */
-  #takeOver(): number {
-    return this.#meta.transactionSync(() => {
-      const version = (this.#meta.getEntry('owner')?.version ?? 0) + 1;
-      this.#meta.putSync('owner', { process: process.pid, token: randomToken(9) }, version);
-      return version;
+  #takeOver(): void {
+    this.root.transactionSync(() => {
+      this.#ownerVersion = (this.#meta.getEntry('owner')?.version ?? 0) + 1;
+      this.#meta.putSync('owner', { process: process.pid, token: randomToken(9) }, this.#ownerVersion);
     });
   }
 }

@@ -15,10 +15,10 @@ export const viewChange = ({ before, after, messages }: RowChange): ViewChange =
   const row = JSON.stringify(after);
   const encoded = messages.map((message) => [message.seq, JSON.stringify(message)] as const);
   return {
-    removed: (keys) => left.map((place) => keys.place(place, after.session)),
+    removed: (keys) => left.map((place) => keys.place(place)),
     put: (keys) => [
       [keys.row(after), row],
-      ...entered.map((place) => [keys.place(place, after.session), ''] as const),
+      ...entered.map((place) => [keys.place(place), ''] as const),
       ...encoded.map(([seq, message]) => [keys.message(after, seq), message] as const),
     ],
   };

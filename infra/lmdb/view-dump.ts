@@ -25,5 +25,5 @@ export function* dumpViews(db: Database<string, ViewKey>, keys: ViewKeys): Gener
     .toSorted(byKey);
 }
 
-const placeOf = ([, , , list, score, session]: ViewKey): DumpEntry =>
-  placeEntry({ list: String(list), score: Number(score) }, String(session));
+const placeOf = ([, , , list, score, member]: ViewKey): DumpEntry =>
+  placeEntry({ list: String(list), score: Number(score), member: String(member) });

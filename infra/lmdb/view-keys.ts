@@ -4,7 +4,7 @@
  * | key | value |
  * | --- | --- |
  * | `[shard, 'head']` | `<generation> <checkpoint>` |
- * | `[shard, generation, 'by', list, score, session]` | empty |
+ * | `[shard, generation, 'by', list, score, member]` | empty |
  * | `[shard, generation, 'msg', tenant, session, seq]` | the message as JSON |
  * | `[shard, generation, 'row', tenant, session]` | the row as JSON |
  *
@@ -66,14 +66,20 @@ export class ViewKeys {
     return { start: this.message(ref, 0), end: this.message(ref, LAST) };
   }
 
-  place({ list, score }: Place, session: string): ViewKey {
-    return [this.#shard, this.#generation, 'by', list, score, session];
+  place({ list, score, member }: Place): ViewKey {
+    return [this.#shard, this.#generation, 'by', list, score, member];
   }
 
   /** A list's places from a score back. */
   back(list: ListName, scoreMax: number): Range {
     const whole = [this.#shard, this.#generation, 'by', list];
     return { start: [...whole, scoreMax, LAST_TEXT], end: whole };
+  }
+
+  /** A list's places from a score on, up to another one, both included. */
+  between(list: ListName, scoreMin: number, scoreMax: number): Range {
+    const whole = [this.#shard, this.#generation, 'by', list];
+    return { start: [...whole, scoreMin], end: [...whole, scoreMax, LAST_TEXT] };
   }
 
   all(kind: 'by' | 'msg' | 'row'): Range {

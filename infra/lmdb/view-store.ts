@@ -1,8 +1,10 @@
 /** The views in the embedded store, beside the log. */
 import type { Database, RootDatabase } from 'lmdb';
+import type { DueQuery } from '../../events/deadlines.ts';
 import type { HistoryMessage } from '../../events/frames.ts';
 import type { SessionRef } from '../../events/names.ts';
 import { shardOf } from '../../events/shard.ts';
+import { DUE, type DuePage, type DuePlace, mergeDue } from '../../projections/due.ts';
 import { type Entry, type ListRead, mergeInbox } from '../../projections/inbox-merge.ts';
 import type { SessionRow } from '../../projections/session-row.ts';
 import type { DumpEntry } from '../../projections/view-dump.ts';
@@ -40,7 +42,7 @@ export class LmdbViewStore implements ViewStore {
   async write({ shard, expected, checkpoint, changes }: ViewBatch): Promise<Written> {
     // Encoded beforehand, because a transaction is not undone by what is thrown in it.
     const encoded = changes.map(viewChange);
-    return await this.#db.transaction((): Written => {
+    return this.#db.transaction((): Written => {
       const head = this.#head(shard);
       if (head.checkpoint !== expected) return { _tag: 'Unexpected', checkpoint: head.checkpoint };
       const keys = new ViewKeys(shard, head.generation);
@@ -66,6 +68,17 @@ export class LmdbViewStore implements ViewStore {
       const { keys, checkpoint } = this.#at(shard);
       return { checkpoint, entries: reads.map((read) => this.#entries(keys, query.tenant, read)) };
     });
+  }
+
+  async due(shards: readonly number[], query: DueQuery): Promise<DuePage> {
+    const found = shards.map((shard) => this.#at(shard));
+    return {
+      checkpoints: found.map(({ checkpoint }) => checkpoint),
+      due: mergeDue(
+        found.flatMap(({ keys }) => this.#duePlaces(keys, query)),
+        query,
+      ),
+    };
   }
 
   async clear(shards: readonly number[]): Promise<void> {
@@ -115,6 +128,13 @@ export class LmdbViewStore implements ViewStore {
       .toSorted(newerFirst)
       .slice(0, limit)
       .map((row) => ({ activeAt: row.activeAt, session: row.session, row: () => row }));
+  }
+
+  #duePlaces(keys: ViewKeys, { fromMs, untilMs, limit }: DueQuery): DuePlace[] {
+    return [...this.#db.getKeys({ ...keys.between(DUE, fromMs, untilMs), limit })].map((place) => {
+      const [score, member] = place.slice(-2);
+      return { member: String(member), score: Number(score) };
+    });
   }
 
   #apply(keys: ViewKeys, change: ViewChange): void {

@@ -9,7 +9,7 @@ import type { Clock } from '../clock.ts';
 import { LogWentBack } from '../log-went-back.ts';
 import { pause } from '../pause.ts';
 import { isLost, type Leader } from './leader.ts';
-import type { Publication, PublishOutcome, Publisher } from './publisher.ts';
+import type { Publication, Publisher, PublishOutcome } from './publisher.ts';
 import { STREAM } from './stream.ts';
 import { subjectOf } from './subjects.ts';
 
@@ -101,14 +101,14 @@ export class Appender {
           return { _tag: 'Undecided', why: outcome.why };
       }
     } catch (error) {
-      if (isLost(error)) throw error;
-      return { _tag: 'Undecided', why: error instanceof Error ? error.message : String(error) };
+      if (error instanceof NoAnswer) return { _tag: 'Undecided', why: error.message };
+      throw error;
     }
   }
 
   /** The server knows the id: the message it stored under it must be this one. */
   async #original(attempt: Attempt, position: number): Promise<Appended> {
-    const original = await this.#parts.leader.at(position);
+    const original = await answered(this.#parts.leader.at(position));
     if (original === undefined) return { _tag: 'Undecided', why: 'the stored message cannot be read yet' };
     invariant(
       original.subject === attempt.subject && isCommit(original.body, attempt.id),
@@ -122,7 +122,7 @@ export class Appender {
    * commit's place, or is this commit itself; what has been stored since does not matter.
    */
   async #successor(attempt: Attempt, why: string): Promise<Appended> {
-    const first = await this.#parts.leader.firstBehind(attempt.expected, attempt.subject);
+    const first = await answered(this.#parts.leader.firstBehind(attempt.expected, attempt.subject));
     if (first !== undefined) {
       if (isCommit(first.body, attempt.id)) return { _tag: 'Stored', position: first.position };
       return { _tag: 'Conflict' };
@@ -133,6 +133,18 @@ export class Appender {
     return { _tag: 'Undecided', why: 'the log has not caught up with itself yet' };
   }
 }
+
+/** The leader could not be asked now. */
+class NoAnswer extends Error {}
+
+const answered = async <T>(question: Promise<T>): Promise<T> => {
+  try {
+    return await question;
+  } catch (error) {
+    if (isLost(error)) throw error;
+    throw new NoAnswer(error instanceof Error ? error.message : String(error));
+  }
+};
 
 /** Compares ids only: a body that this version cannot read is still somebody else's commit. */
 const isCommit = (body: string, id: string): boolean => {

@@ -1,5 +1,5 @@
 /** A connection to NATS servers that can keep Kefu's promises. */
-import { connect, type ConnectionOptions, type NatsConnection } from 'nats';
+import { type ConnectionOptions, connect, type NatsConnection } from 'nats';
 import { COMMIT_BYTES_MAX } from '../../events/limits.ts';
 import { DependencyFailure } from '../dependency-failure.ts';
 
@@ -62,10 +62,12 @@ const firstConnection = async (addresses: readonly string[], withinMs: number): 
       (connection) => void connection.close(),
       () => undefined,
     );
+    const where = addresses.map(withoutSecrets).join(', ');
     const why = error instanceof Error ? error.message : String(error);
     throw new DependencyFailure(
-      `no NATS server could be reached at ${addresses.map(withoutSecrets).join(', ')} (${why}); ` +
-        'start one, or correct KEFU_NATS_URL',
+      error instanceof Error && error.name === 'AuthorizationError'
+        ? `the NATS server at ${where} does not let Kefu in (${why}); correct name and password in KEFU_NATS_URL`
+        : `no NATS server could be reached at ${where} (${why}); start one, or correct KEFU_NATS_URL`,
     );
   } finally {
     clearTimeout(timer);

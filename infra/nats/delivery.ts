@@ -42,12 +42,12 @@ export class Delivery {
   #waking = false;
 
   /** Begins behind a position, with the messages on `subjects`. */
-  static async open(parts: DeliveryParts, after: number, subjects: string): Promise<Delivery> {
+  static async open(parts: DeliveryParts, after: number, subjects: readonly string[]): Promise<Delivery> {
     const consumer = await parts.manager.consumers.add(STREAM, {
       ack_policy: AckPolicy.None,
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: after + 1,
-      filter_subject: subjects,
+      filter_subjects: [...subjects],
       inactive_threshold: nanos(FORGOTTEN_AFTER_MS),
       mem_storage: true,
       num_replicas: 1,

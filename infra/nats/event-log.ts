@@ -1,4 +1,5 @@
 /** The log on NATS JetStream: one stream, a subject for each session, a message for each commit. */
+import { setMaxListeners } from 'node:events';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from 'nats';
 import type { Append, Appended, Batches, EventLog, Scan } from '../../events/event-log.ts';
@@ -42,6 +43,8 @@ export class NatsEventLog implements EventLog {
     const { shards, replicas } = await openStream(manager, options);
     const clock = options.clock ?? systemClock;
     const closing = new AbortController();
+    // Everything that waits listens to it, and in a bad hour a great many appends do.
+    setMaxListeners(0, closing.signal);
     const connectivity = new Connectivity(connection);
     const leader = new Leader(manager);
     const common = { connection, connectivity, manager, leader, clock, shards, replicas, closing: closing.signal };
@@ -49,7 +52,7 @@ export class NatsEventLog implements EventLog {
   }
 
   private constructor(
-    parts: ScannerParts & { readonly clock: Clock; readonly shards: number; readonly replicas: number },
+    parts: ScannerParts & { readonly clock: Clock; readonly replicas: number },
     closing: AbortController,
     decidedWithinMs: number,
   ) {

@@ -1,18 +1,21 @@
 /** Everyone's commits in order, from any position to an exact end or for ever. */
 import type { Stored } from '../../events/commit.ts';
 import type { Scan } from '../../events/event-log.ts';
+import { joinSignals } from '../joined-signal.ts';
 import { pause } from '../pause.ts';
 import { storedCommit } from '../stored-commit.ts';
 import type { Connectivity } from './connectivity.ts';
 import { type Arrived, Delivery, type DeliveryParts } from './delivery.ts';
 import { isLost, type Leader } from './leader.ts';
-import { STREAM, SUBJECTS } from './stream.ts';
-import { refOf, subjectsOfTenant } from './subjects.ts';
+import { STREAM } from './stream.ts';
+import { refOf, subjectsOf } from './subjects.ts';
 
 export interface ScannerParts extends DeliveryParts {
   readonly connectivity: Connectivity;
   readonly leader: Leader;
   readonly closing: AbortSignal;
+  /** Into how many slices the sessions fall. */
+  readonly shards: number;
 }
 
 /** Commits handed on at once. */
@@ -26,14 +29,23 @@ const FAILURES_MAX = 50;
  * Throws when the log is gone or has lost what it had, and when it holds what is no commit.
  */
 export async function* scanStream(parts: ScannerParts, scan: Scan): AsyncGenerator<readonly Stored[]> {
+  const { signal, release } = joinSignals(parts.closing, scan.signal);
+  try {
+    if (!signal.aborted) yield* scanUntil(parts, scan, signal);
+  } finally {
+    release();
+  }
+}
+
+async function* scanUntil(
+  parts: ScannerParts,
+  { after, until = Number.POSITIVE_INFINITY, tenant, shards, follow = false }: Scan,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Stored[]> {
   const { leader } = parts;
-  const signal = scan.signal === undefined ? parts.closing : AbortSignal.any([parts.closing, scan.signal]);
-  if (signal.aborted) return;
-  const subjects = scan.tenant === undefined ? SUBJECTS : subjectsOfTenant(scan.tenant);
-  const follow = scan.follow === true;
-  const until = scan.until ?? Number.POSITIVE_INFINITY;
+  const subjects = subjectsOf(tenant, shards, parts.shards);
   const end = follow ? until : Math.min(until, await leader.last());
-  let position = scan.after;
+  let position = after;
   for (let failures = 0; position < end && !signal.aborted; failures++) {
     if (!follow && failures > FAILURES_MAX)
       throw new Error(`the stream ${STREAM} could not be read behind position ${position} in ${FAILURES_MAX} attempts`);
@@ -55,7 +67,7 @@ export async function* scanStream(parts: ScannerParts, scan: Scan): AsyncGenerat
           failures = 0;
           yield batch;
         }
-        // Whatever comes behind the end shows that nothing before it is missing.
+        // Whatever comes at or behind the end shows that nothing before it is missing.
         if ((arrived.at(-1)?.position ?? 0) >= end) return;
         if (isQuiet && delivery.broken !== undefined) break;
       }
@@ -73,7 +85,7 @@ const storedOf = ({ position, subject, body }: Arrived): Stored =>
 const open = async (
   parts: ScannerParts,
   position: number,
-  subjects: string,
+  subjects: readonly string[],
   signal: AbortSignal,
 ): Promise<Delivery | undefined> => {
   if (parts.connection.isClosed()) throw new Error('the connection to NATS was closed for good');
@@ -95,7 +107,7 @@ const open = async (
   }
 };
 
-const openChecked = async (parts: ScannerParts, position: number, subjects: string): Promise<Delivery> => {
+const openChecked = async (parts: ScannerParts, position: number, subjects: readonly string[]): Promise<Delivery> => {
   // A log that has lost its end would go on at positions that were given before, and they would be passed over.
   await parts.leader.last();
   return Delivery.open(parts, position, subjects);
@@ -128,11 +140,11 @@ const watch = (parts: ScannerParts, delivery: Delivery, signal: AbortSignal): ((
  * Whether nothing of these subjects stands behind the position up to the end. The consumer's own word is not enough: the
  * replica it reads from may be behind.
  */
-const isLast = async (leader: Leader, position: number, end: number, subjects: string): Promise<boolean> => {
+const isLast = async (leader: Leader, position: number, end: number, subjects: readonly string[]): Promise<boolean> => {
   if (position >= end) return true;
   try {
-    const next = await leader.firstBehind(position, subjects);
-    return next === undefined || next.position > end;
+    const next = await Promise.all(subjects.map((subject) => leader.firstBehind(position, subject)));
+    return next.every((each) => each === undefined || each.position > end);
   } catch (error) {
     if (isLost(error)) throw error;
     return false;

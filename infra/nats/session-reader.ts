@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { pause } from '../pause.ts';
 import { storedCommit } from '../stored-commit.ts';
 import type { Connectivity } from './connectivity.ts';
+import { directSequence } from './direct-sequence.ts';
 import { isLost, type Leader } from './leader.ts';
 import { ReplyInbox } from './reply-inbox.ts';
 import { STREAM } from './stream.ts';
@@ -127,12 +128,13 @@ export class SessionReader {
 }
 
 const take = (request: Request, reply: Msg): void => {
+  if (reply.data.length > 0) {
+    request.messages.push({ position: directSequence(reply), body: reply.string() });
+    return;
+  }
   const { headers } = reply;
   const status = headers?.code ?? 0;
-  if (status === 0) {
-    const position = Number(headers?.get('Nats-Sequence'));
-    request.messages.push({ position, body: reply.string() });
-  } else if (status === END_OF_BATCH) {
+  if (status === END_OF_BATCH) {
     // The server ends a batch early when it grows large; it says how many of the subject it has not sent.
     const more = Number(headers?.get('Nats-Num-Pending') ?? 0) > 0;
     request.answer({ _tag: 'Read', messages: request.messages, more });

@@ -9,6 +9,13 @@ import { randomBelow, randomToken } from '../random.ts';
 
 export const SLOTS_BUCKET = 'KEFU_SLOTS';
 
+export interface NatsSlotsOptions {
+  /** Servers that hold a copy of the bucket when it is made; 1 unless told. */
+  readonly replicas?: number;
+  /** How many worker numbers there are; all that fit into an id unless told. */
+  readonly workers?: number;
+}
+
 interface SlotRecord {
   readonly epoch: number;
   readonly ceiling: number;
@@ -24,7 +31,6 @@ interface Found {
   readonly owner: string;
 }
 
-const WORKERS = WORKER_MAX + 1;
 /** Slots looked at anew after somebody else was quicker. */
 const CLAIMS_MAX = 20;
 const WRITE_ATTEMPTS_MAX = 5;
@@ -32,10 +38,15 @@ const WRITE_ATTEMPTS_MAX = 5;
 export class NatsWorkerSlots implements WorkerSlots {
   readonly #bucket: KV;
   readonly #clock: Clock;
-  /** Who owns the slots that were claimed here, by worker. */
-  readonly #owners = new Map<number, string>();
+  readonly #workers: number;
+  /** By worker and epoch: under which name it was claimed here. */
+  readonly #owners = new Map<string, string>();
 
-  static async open(connection: NatsConnection, clock: Clock, replicas = 1): Promise<NatsWorkerSlots> {
+  static async open(
+    connection: NatsConnection,
+    clock: Clock,
+    { replicas = 1, workers = WORKER_MAX + 1 }: NatsSlotsOptions = {},
+  ): Promise<NatsWorkerSlots> {
     // Without direct reads every answer is the leader's, so that what was written is what is read.
     const bucket = await new Kvm(connection).create(SLOTS_BUCKET, {
       description: 'Kefu: which ids each worker may issue',
@@ -43,12 +54,13 @@ export class NatsWorkerSlots implements WorkerSlots {
       replicas,
       allow_direct: false,
     });
-    return new NatsWorkerSlots(bucket, clock);
+    return new NatsWorkerSlots(bucket, clock, workers);
   }
 
-  private constructor(bucket: KV, clock: Clock) {
+  private constructor(bucket: KV, clock: Clock, workers: number) {
     this.#bucket = bucket;
     this.#clock = clock;
+    this.#workers = workers;
   }
 
   /**
@@ -62,8 +74,9 @@ export class NatsWorkerSlots implements WorkerSlots {
       const owner = randomToken(12);
       const record = { epoch: found.epoch + 1, ceiling: found.ceiling, owner };
       if (!(await this.#write(found, record))) continue;
-      this.#owners.set(found.worker, owner);
-      return { worker: found.worker, epoch: record.epoch, ceiling: record.ceiling };
+      const slot = { worker: found.worker, epoch: record.epoch, ceiling: record.ceiling };
+      this.#owners.set(holdingOf(slot), owner);
+      return slot;
     }
     throw new DependencyFailure(
       `no worker slot could be claimed in the bucket ${SLOTS_BUCKET} in ${CLAIMS_MAX} attempts; start fewer processes at once`,
@@ -76,11 +89,12 @@ export class NatsWorkerSlots implements WorkerSlots {
 
   async release(slot: Slot): Promise<void> {
     await this.#change(slot, () => slot.ceiling);
-    this.#owners.delete(slot.worker);
+    this.#owners.delete(holdingOf(slot));
   }
 
   async #change(slot: Slot, ceiling: (held: number) => number): Promise<boolean> {
-    const owner = this.#owners.get(slot.worker);
+    const owner = this.#owners.get(holdingOf(slot));
+    if (owner === undefined) return false;
     for (let attempt = 0; attempt < WRITE_ATTEMPTS_MAX; attempt++) {
       const found = await this.#read(slot.worker);
       if (found.epoch !== slot.epoch || found.owner !== owner) return false;
@@ -93,11 +107,11 @@ export class NatsWorkerSlots implements WorkerSlots {
 
   /** A slot from a random one on, so that processes that start together seldom meet. */
   async #unheld(): Promise<Found> {
-    const start = randomBelow(WORKERS);
+    const start = randomBelow(this.#workers);
     const now = this.#clock.now();
     let lowest: Found | undefined;
-    for (let step = 0; step < WORKERS; step++) {
-      const found = await this.#read((start + step) % WORKERS);
+    for (let step = 0; step < this.#workers; step++) {
+      const found = await this.#read((start + step) % this.#workers);
       if (found.ceiling <= now) return found;
       if (lowest === undefined || found.ceiling < lowest.ceiling) lowest = found;
     }
@@ -125,3 +139,5 @@ export class NatsWorkerSlots implements WorkerSlots {
     }
   }
 }
+
+const holdingOf = ({ worker, epoch }: Slot): string => `${worker}/${epoch}`;

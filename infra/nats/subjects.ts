@@ -7,7 +7,17 @@ const PREFIX = 'kefu.ev.';
 export const subjectOf = ({ tenant, session }: SessionRef, shards: number): string =>
   `${PREFIX}${tenant}.${shardOf(session, shards)}.${session}`;
 
-export const subjectsOfTenant = (tenant: string): string => `${PREFIX}${tenant}.*.*`;
+/** What to listen to for the sessions of one tenant or all, in some shards or all. */
+export const subjectsOf = (
+  tenant: string | undefined,
+  only: ReadonlySet<number> | undefined,
+  shards: number,
+): readonly string[] => {
+  const start = `${PREFIX}${tenant ?? '*'}`;
+  return only === undefined || only.size === shards
+    ? [`${start}.*.*`]
+    : Array.from(only, (shard) => `${start}.${shard}.*`);
+};
 
 /** The names in a subject of the stream; the stream holds no others. */
 export const refOf = (subject: string): SessionRef => {

@@ -1,17 +1,27 @@
 /** What every view store keeps, whatever it is made of. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { HistoryMessage } from '../../events/frames.ts';
-import { type Status, statuses } from '../../events/names.ts';
+import { statuses } from '../../events/names.ts';
 import { shardOf } from '../../events/shard.ts';
-import type { SessionRow } from '../../projections/session-row.ts';
-import type { InboxQuery, MessageQuery, RowChange, ViewStore } from '../../projections/view-store.ts';
+import type { InboxQuery, MessageQuery, ViewStore } from '../../projections/view-store.ts';
 import { messages, personId, sessionRow } from '../arbitraries/session-rows.ts';
 import { MemoryViewStore } from '../doubles/memory-view-store.ts';
 import type { StoredViews } from '../doubles/stored-views.ts';
 import { dumpOf, ViewWriter } from '../doubles/view-writer.ts';
+import {
+  bySession,
+  change,
+  combinations,
+  everyPage,
+  given,
+  messageOf,
+  rowOf,
+  sessionsOfDifferentShards,
+} from './view-samples.ts';
 
 const RUNS = 60;
+/** Each of them asks hundreds of times. */
+const INBOX_RUNS = 20;
 const everyShard = (store: ViewStore): number[] => Array.from({ length: store.shards }, (_, shard) => shard);
 
 export const viewStoreLaws = (name: string, shards: number, start: () => Promise<StoredViews>): void => {
@@ -186,7 +196,7 @@ export const viewStoreLaws = (name: string, shards: number, start: () => Promise
             expect(await dumpOf(store)).toEqual(await dumpOf(model));
           },
         ),
-        { numRuns: RUNS },
+        { numRuns: INBOX_RUNS },
       );
     });
 
@@ -344,81 +354,4 @@ export const viewStoreLaws = (name: string, shards: number, start: () => Promise
       expect(await dumpOf(store)).toHaveLength(changes.length * 3 + 9_000);
     });
   });
-};
-
-const sessionsOfDifferentShards = (shards: number): readonly string[] => {
-  const found = new Map<number, string>();
-  for (let index = 0; found.size < 2; index += 1) found.set(shardOf(`s${index}`, shards), `s${index}`);
-  return [...found.values()];
-};
-
-interface RowGiven {
-  readonly session: string;
-  readonly tenant?: string;
-  readonly status?: Status;
-  readonly assignee?: string;
-  readonly visitor?: string;
-  readonly activeAt?: number;
-}
-
-const rowOf = ({
-  session,
-  tenant = 't',
-  status = 'queued',
-  assignee,
-  visitor = 'li',
-  activeAt = 4,
-}: RowGiven): SessionRow => ({
-  tenant,
-  session,
-  status,
-  assignee: assignee ?? null,
-  visitor: { id: visitor },
-  seq: 1,
-  position: 1,
-  openedAt: 1,
-  activeAt,
-  unanswered: 0,
-  lastMessage: null,
-});
-
-const messageOf = (seq: number): HistoryMessage => ({
-  seq,
-  messageId: `m${seq}`,
-  author: { role: 'visitor', id: 'li' },
-  text: `text ${seq}`,
-  at: 1_000 + seq,
-});
-
-const change = (after: SessionRow, seqs: readonly number[]): RowChange => ({
-  before: undefined,
-  after,
-  messages: seqs.map(messageOf),
-});
-
-const bySession = (a: SessionRow, b: SessionRow): number => (a.session < b.session ? -1 : 1);
-
-type Filter = Omit<InboxQuery, 'limit'>;
-
-const combinations = (tenant: string, status: Status, assignee: string | null, visitor: string): readonly Filter[] =>
-  [{}, { status }].flatMap((withStatus) =>
-    [{}, ...(assignee === null ? [] : [{ assignee }])].flatMap((withAssignee) =>
-      [{}, { visitor }].map((withVisitor) => ({ tenant, ...withStatus, ...withAssignee, ...withVisitor })),
-    ),
-  );
-
-/** The keys that have a value: an optional key may be absent, but not undefined. */
-type Given<R> = { [K in keyof R]: Exclude<R[K], undefined> };
-const given = <R extends object>(record: R): Given<R> =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Given<R>;
-
-const everyPage = async (store: ViewStore, query: InboxQuery): Promise<SessionRow[]> => {
-  const rows: SessionRow[] = [];
-  for (;;) {
-    const last = rows.at(-1);
-    const page = await store.inbox(last === undefined ? query : { ...query, before: last });
-    expect(page.rows.length).toBeLessThanOrEqual(query.limit);
-    rows.push(...page.rows);
-    if (page.rows.length < query.limit) return rows;
-  }
 };

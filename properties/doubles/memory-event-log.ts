@@ -2,6 +2,7 @@
 import { type Commit, decodeCommit, encodeCommit, type Stored } from '../../events/commit.ts';
 import type { Append, Appended, Batches, EventLog, Scan } from '../../events/event-log.ts';
 import type { SessionRef } from '../../events/names.ts';
+import { shardOf } from '../../events/shard.ts';
 
 /** Commits handed on at once. */
 const BATCH_MAX = 256;
@@ -17,7 +18,8 @@ export class MemoryEventLog implements EventLog {
   readonly shards: number;
   readonly #entries: Entry[] = [];
   readonly #heads = new Map<string, number>();
-  readonly #lastCommits = new Map<string, string>();
+  /** Position by session and commit id. */
+  readonly #stored = new Map<string, number>();
   readonly #listeners = new Set<() => void>();
 
   constructor(shards: number) {
@@ -28,7 +30,8 @@ export class MemoryEventLog implements EventLog {
     const key = `${tenant}/${session}`;
     const position = this.#heads.get(key) ?? 0;
     // The same commit sent again, because its first answer was lost.
-    if (this.#lastCommits.get(key) === commit.commit) return { _tag: 'Stored', position };
+    const first = this.#stored.get(`${key}/${commit.commit}`);
+    if (first !== undefined) return { _tag: 'Stored', position: first };
     if (position !== expected) return { _tag: 'Conflict' };
     return { _tag: 'Stored', position: this.#store({ tenant, session }, commit) };
   }
@@ -41,18 +44,21 @@ export class MemoryEventLog implements EventLog {
     );
   }
 
-  async *scan({ after, until, tenant, follow = false, signal }: Scan): Batches {
+  async *scan({ after, until, tenant, shards, follow = false, signal }: Scan): Batches {
+    const isAsked = (stored: Stored): boolean =>
+      (tenant === undefined || stored.tenant === tenant) &&
+      (shards === undefined || shards.has(shardOf(stored.commit.session, this.shards)));
     let position = after;
     for (;;) {
       const end = until ?? this.#entries.length;
       for (const batch of batches(this.#entries.slice(position, end))) {
         if (signal?.aborted === true) return;
-        const asked = tenant === undefined ? batch : batch.filter((stored) => stored.tenant === tenant);
+        const asked = batch.filter(isAsked);
         if (asked.length > 0) yield asked;
       }
       position = Math.max(position, Math.min(end, this.#entries.length));
       if (!follow || signal?.aborted === true || (until !== undefined && position >= until)) return;
-      if (position === this.#entries.length) await this.#appended(signal);
+      if (position >= this.#entries.length) await this.#appended(signal);
     }
   }
 
@@ -65,8 +71,8 @@ export class MemoryEventLog implements EventLog {
     const position = this.#entries.length + 1;
     this.#entries.push({ tenant, session, position, body: encodeCommit(commit) });
     this.#heads.set(key, position);
-    this.#lastCommits.set(key, commit.commit);
-    for (const listener of [...this.#listeners]) listener();
+    this.#stored.set(`${key}/${commit.commit}`, position);
+    for (const listener of this.#listeners) listener();
     return position;
   }
 

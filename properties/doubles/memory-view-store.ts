@@ -1,7 +1,9 @@
 /** The views as plain maps: what the port means, without any of the cleverness that the real stores need. */
+import type { DueQuery } from '../../events/deadlines.ts';
 import type { HistoryMessage } from '../../events/frames.ts';
 import type { SessionRef } from '../../events/names.ts';
 import { shardOf } from '../../events/shard.ts';
+import { DUE, type DuePage, mergeDue } from '../../projections/due.ts';
 import { placesOf } from '../../projections/orders.ts';
 import type { SessionRow } from '../../projections/session-row.ts';
 import {
@@ -82,6 +84,16 @@ export class MemoryViewStore implements ViewStore {
     return { checkpoints: await this.checkpoints(), rows };
   }
 
+  async due(shards: readonly number[], query: DueQuery): Promise<DuePage> {
+    const places = shards
+      .flatMap((shard) => [...this.#shard(shard).rows.values()].flatMap(placesOf))
+      .filter(({ list, score }) => list === DUE && score >= query.fromMs && score <= query.untilMs);
+    return {
+      checkpoints: shards.map((shard) => this.#shard(shard).checkpoint),
+      due: mergeDue(places, query),
+    };
+  }
+
   async clear(shards: readonly number[]): Promise<void> {
     for (const shard of shards) this.#shards[shard] = emptyShard();
   }
@@ -89,7 +101,7 @@ export class MemoryViewStore implements ViewStore {
   async *dump(shard: number): AsyncGenerator<DumpEntry> {
     const { rows, messages } = this.#shard(shard);
     const all = [...rows.values()];
-    yield* all.flatMap((row) => placesOf(row).map((place) => placeEntry(place, row.session))).toSorted(byKey);
+    yield* all.flatMap((row) => placesOf(row).map(placeEntry)).toSorted(byKey);
     for (const ref of inMessageOrder([...messages.keys()]))
       for (const message of messages.get(ref) ?? []) yield messageEntry(ref, message);
     yield* all.map(rowEntry).toSorted(byKey);

@@ -15,6 +15,7 @@ export class SteeredLog implements EventLog {
   readonly inner: MemoryEventLog;
   readonly appends: Append[] = [];
   reads = 0;
+  commitsRead = 0;
   readonly #appendFaults: Fault[] = [];
   #readFailures = 0;
   #held: (() => void)[] | undefined;
@@ -66,7 +67,10 @@ export class SteeredLog implements EventLog {
       this.#readFailures -= 1;
       throw new Error('the log cannot be read');
     }
-    yield* this.inner.read(ref, after);
+    for await (const batch of this.inner.read(ref, after)) {
+      this.commitsRead += batch.length;
+      yield batch;
+    }
   }
 
   scan(scan: Scan): Batches {
