@@ -1,6 +1,7 @@
 /** Opens the connection to Redis or to a Redis Cluster, and keeps it. */
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import { DependencyFailure } from '../dependency-failure.ts';
+import { gatherWrites } from './gather-writes.ts';
 import { type Scripted, scripts } from './scripts.ts';
 
 export type RedisClient = (Redis | Cluster) & Scripted;
@@ -31,6 +32,8 @@ export const connectRedis = async (urls: string, report: ReportTrouble): Promise
     .map((url) => url.trim())
     .filter((url) => url !== '');
   const client = open(nodes);
+  if (client instanceof Cluster) client.on('+node', gatherOn);
+  else gatherOn(client);
   let latest = 'it did not answer';
   let isFirst = true;
   client.on('error', (error: Error) => {
@@ -82,6 +85,11 @@ const open = (nodes: readonly string[]): RedisClient => {
     lazyConnect: true,
   } satisfies ClusterOptions;
   return new Cluster([...nodes], clusterOptions) as RedisClient;
+};
+
+/** Every connection has a stream of its own. */
+const gatherOn = (node: Redis): void => {
+  node.on('connect', () => gatherWrites(node.stream));
 };
 
 const readyWithin = async (client: RedisClient, boundMs: number): Promise<boolean> => {

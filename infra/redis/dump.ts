@@ -23,7 +23,7 @@ export async function* dumpShard(client: RedisClient, shard: number, keys: Keys)
     if (use._tag !== 'List') continue;
     const scores = await client.zrange(keys.list(use.name), '0', '-1', 'WITHSCORES');
     for (let at = 0; at < scores.length; at += 2)
-      places.push(placeEntry({ list: use.name, score: Number(scores[at + 1]) }, scores[at] ?? ''));
+      places.push(placeEntry({ list: use.name, score: Number(scores[at + 1]), member: scores[at] ?? '' }));
   }
   yield* places.toSorted(byKey);
   for (const ref of inMessageOrder(uses.flatMap((use) => (use._tag === 'Messages' ? [use.ref] : [])))) {

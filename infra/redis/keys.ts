@@ -7,7 +7,7 @@
  * | `kefu:{12}` | string | `<generation> <checkpoint>` |
  * | `kefu:{12}:<generation>:r` | hash | `<tenant>/<session>` → the row as JSON |
  * | `kefu:{12}:<generation>:m:<tenant>/<session>` | list | the session's messages as JSON, by seq |
- * | `kefu:{12}:<generation>:<list>` | sorted set | session ids by score |
+ * | `kefu:{12}:<generation>:<list>` | sorted set | session ids by score; in the list `due` with their tenant |
  *
  * A shard that is cleared goes on under a new generation. What is left of the old one can then be removed at leisure, and
  * whoever is slow to remove it cannot hurt what has been written since.

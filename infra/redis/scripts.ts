@@ -136,6 +136,12 @@ end
 return answer
 `;
 
+/** Keys: a list. Arguments: generation, least score, greatest score, limit. Answers with member, score, … from the least on. */
+const due = `${reading}
+local places = redis.call('ZRANGEBYSCORE', KEYS[2], ARGV[2], ARGV[3], 'WITHSCORES', 'LIMIT', 0, ARGV[4])
+return {generation, checkpoint, places}
+`;
+
 /** Removes those of the given keys of one shard that are not of its generation. Answers how many. */
 const sweep = `${found}
 local stale = {}
@@ -151,6 +157,7 @@ export const scripts = {
   kefuRows: { lua: rows },
   kefuTranscript: { lua: transcript },
   kefuLists: { lua: lists },
+  kefuDue: { lua: due },
   kefuSweep: { lua: sweep },
 } as const;
 

@@ -25,6 +25,11 @@ export class Shard {
     this.#keys = new Keys(number, '');
   }
 
+  /** The generation last seen; '' before the first look. */
+  get generation(): string {
+    return this.#generation;
+  }
+
   /** The names of the generation last seen. */
   get keys(): Keys {
     return this.#keys;

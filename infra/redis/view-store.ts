@@ -1,8 +1,9 @@
 /** The views in Redis or a Redis Cluster. */
-import type { HistoryMessage } from '../../events/frames.ts';
+import type { DueQuery } from '../../events/deadlines.ts';
 import { invariant } from '../../events/invariant.ts';
 import type { SessionRef } from '../../events/names.ts';
 import { shardOf } from '../../events/shard.ts';
+import { DUE, type DuePage, type DuePlace, mergeDue } from '../../projections/due.ts';
 import { type Entry, type ListRead, mergeInbox, type ShardRead } from '../../projections/inbox-merge.ts';
 import type { SessionRow } from '../../projections/session-row.ts';
 import type { DumpEntry } from '../../projections/view-dump.ts';
@@ -19,6 +20,7 @@ import type { RedisClient } from './connect.ts';
 import { dumpShard } from './dump.ts';
 import { headKey, refOf } from './keys.ts';
 import { Shard } from './shard.ts';
+import { decodeRow, latestPage, pageAt } from './transcript.ts';
 import { sweep } from './whole-keyspace.ts';
 import { writeArguments } from './write-batch.ts';
 
@@ -55,30 +57,26 @@ export class RedisViewStore implements ViewStore {
     return refs.map((_, index) => decodeRow(rows[index]));
   }
 
-  async transcript(ref: SessionRef, { after, before, limit }: MessageQuery): Promise<TranscriptPage> {
-    const field = refOf(ref);
-    const { checkpoint, parts } = await this.#shard(shardOf(ref.session, this.shards)).read(
-      'kefuTranscript',
-      (keys, generation) => ({
-        keys: 3,
-        keysAndArguments: [
-          keys.head,
-          keys.rows,
-          keys.messages(field),
-          generation,
-          field,
-          after ?? '',
-          before ?? '',
-          limit,
-        ],
-      }),
-    );
-    const [row, messages = []] = parts as [(string | null)?, string[]?];
-    return { checkpoint, row: decodeRow(row), messages: decodeMessages(messages) };
+  async transcript(ref: SessionRef, query: MessageQuery): Promise<TranscriptPage> {
+    const shard = this.#shard(shardOf(ref.session, this.shards));
+    const isLatest = query.after === undefined && query.before === undefined && query.limit > 0;
+    const latest = isLatest ? await latestPage(this.#client, shard, refOf(ref), query.limit) : undefined;
+    return latest ?? pageAt(shard, refOf(ref), query);
   }
 
   inbox(query: InboxQuery): Promise<InboxPage> {
     return mergeInbox(query, this.shards, (shard, reads) => this.#readLists(shard, query.tenant, reads));
+  }
+
+  async due(shards: readonly number[], query: DueQuery): Promise<DuePage> {
+    const read = await Promise.all(shards.map((shard) => this.#readDue(shard, query)));
+    return {
+      checkpoints: read.map(({ checkpoint }) => checkpoint),
+      due: mergeDue(
+        read.flatMap(({ places }) => places),
+        query,
+      ),
+    };
   }
 
   async clear(shards: readonly number[]): Promise<void> {
@@ -113,18 +111,25 @@ export class RedisViewStore implements ViewStore {
     };
   }
 
+  async #readDue(
+    shard: number,
+    { fromMs, untilMs, limit }: DueQuery,
+  ): Promise<{ readonly checkpoint: number; readonly places: readonly DuePlace[] }> {
+    const { checkpoint, parts } = await this.#shard(shard).read('kefuDue', (keys, generation) => ({
+      keys: 2,
+      keysAndArguments: [keys.head, keys.list(DUE), generation, fromMs, untilMs, limit],
+    }));
+    const [found = []] = parts as [string[]?];
+    const places = found.flatMap((member, at) => (at % 2 === 0 ? [{ member, score: Number(found[at + 1]) }] : []));
+    return { checkpoint, places };
+  }
+
   #shard(number: number): Shard {
     const shard = this.#shards[number];
     invariant(shard !== undefined, 'a shard is one of those the store was made with');
     return shard;
   }
 }
-
-const decodeRow = (row: string | null | undefined): SessionRow | undefined =>
-  row === null || row === undefined ? undefined : (JSON.parse(row) as SessionRow);
-
-const decodeMessages = (messages: readonly string[]): HistoryMessage[] =>
-  JSON.parse(`[${messages.join(',')}]`) as HistoryMessage[];
 
 /** `places` alternates session and score. */
 const entriesOf = (places: readonly (string | null)[], rows: readonly (string | null)[]): Entry[] =>

@@ -25,8 +25,10 @@ export const writeArguments = (batch: ViewBatch, keys: Keys, generation: string)
     const ref = refOf(after);
     rows.push(ref, JSON.stringify(after));
     const change = placeChange(before, after);
-    for (const { list } of change.left) listOf(left, list).push(after.session);
-    for (const { list, score } of change.entered) listOf(entered, list).push(score, after.session);
+    for (const { list, score, member } of change.entered) listOf(entered, list).push(score, member);
+    // In a list where it stays, a new score takes the old one's place.
+    for (const { list, member } of change.left)
+      if (!change.entered.some((place) => place.list === list)) listOf(left, list).push(member);
     for (let first = 0; first < messages.length; first += ARGUMENTS_MAX) {
       const some = messages.slice(first, first + ARGUMENTS_MAX);
       messageKeys.push(keys.messages(ref));
@@ -36,7 +38,6 @@ export const writeArguments = (batch: ViewBatch, keys: Keys, generation: string)
   }
   const commands = new Commands();
   commands.add('HSET', keys.rows, rows);
-  // Leaving comes first: a row that takes another place in the same list is in both.
   for (const [list, members] of left) commands.add('ZREM', keys.list(list), members);
   for (const [list, members] of entered) commands.add('ZADD', keys.list(list), members);
   return {

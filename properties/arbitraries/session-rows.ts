@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { HistoryMessage } from '../../events/frames.ts';
 import { statuses } from '../../events/names.ts';
+import type { Pace } from '../../events/pace.ts';
 import type { SessionRow } from '../../projections/session-row.ts';
 
 /** One tenant's name begins another's; `-`, `_` and case stand differently in different sort orders. */
@@ -20,7 +21,23 @@ export const personId = fc.oneof(
 /** Few different times, so that many rows have the same. */
 const time = fc.integer({ min: 1_764_000_000_000, max: 1_764_000_000_005 });
 
-export const sessionRow: fc.Arbitrary<SessionRow> = fc.record({
+const durationMs = fc.constantFrom(1, 2, 40, 1_000);
+
+const pace: fc.Arbitrary<Pace> = fc.record(
+  {
+    policy: fc.record(
+      { assistantReplyMs: durationMs, firstResponseMs: durationMs, idleCloseMs: durationMs },
+      { requiredKeys: [] },
+    ),
+    activeAt: time,
+    turnAt: time,
+    askedAt: time,
+    overdue: fc.constant<true>(true),
+  },
+  { requiredKeys: ['policy', 'activeAt', 'turnAt'] },
+);
+
+const rowWithoutPace: fc.Arbitrary<SessionRow> = fc.record({
   tenant: tenantName,
   session: sessionName,
   status: fc.constantFrom(...statuses),
@@ -34,6 +51,10 @@ export const sessionRow: fc.Arbitrary<SessionRow> = fc.record({
   lastMessage: fc.constant(null),
 });
 
+export const sessionRow: fc.Arbitrary<SessionRow> = fc
+  .tuple(rowWithoutPace, fc.option(pace))
+  .map(([row, kept]) => (kept === null ? row : { ...row, pace: kept }));
+
 /** A session's messages, by seq, with gaps where other facts stand. */
 export const messages: fc.Arbitrary<readonly HistoryMessage[]> = fc
   .array(
@@ -41,7 +62,7 @@ export const messages: fc.Arbitrary<readonly HistoryMessage[]> = fc
       gap: fc.oneof({ weight: 4, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.integer({ min: 2, max: 9 }) }),
       text: fc.string({ unit: 'grapheme' }),
     }),
-    { maxLength: 60 },
+    { maxLength: 60, size: 'max' },
   )
   .map((written) => {
     let seq = 0;
