@@ -2,32 +2,43 @@
  * Kefu, put together: the one place where actors, projections and the world's parts meet. The CLI, the tests and an
  * embedding host all enter here.
  */
+import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Logger } from 'pino';
 import { Assistant } from '../actors/assistant/assistant.ts';
 import { knowledgeBase } from '../actors/assistant/knowledge-base.ts';
 import { wakeUnanswered } from '../actors/assistant/wake.ts';
+import { DeadlineKeeper } from '../actors/deadline-keeper.ts';
 import { Supervisor } from '../actors/supervisor.ts';
+import { decode } from '../events/codec.ts';
+import { Deadlines } from '../events/deadlines.ts';
 import { Projector } from '../projections/projector.ts';
 import { Reader } from '../projections/reader.ts';
+import { Acknowledged } from './acknowledged.ts';
 import { loadKnowledge } from './assistant/load-knowledge.ts';
 import { sampleKnowledge } from './assistant/sample-knowledge.ts';
 import { type Backends, openBackends } from './backends.ts';
 import { systemClock } from './clock.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, readConfig, WrongSettings } from './config.ts';
 import { Gateway } from './gateway/gateway.ts';
 import type { Service } from './gateway/service.ts';
-import { SignIn } from './gateway/sign-in.ts';
+import { SignIn, signInCode } from './gateway/sign-in.ts';
 import { InboxHub } from './gateway/socket/inbox-hub.ts';
 import { Tokens } from './gateway/tokens.ts';
 import { leaseIds } from './ids.ts';
 import { makeLogger } from './logging.ts';
 import { Counters } from './metrics.ts';
 import { pause } from './pause.ts';
-import { randomToken } from './random.ts';
 import { makeSecret, secretBytes } from './secret.ts';
 import { realWorld } from './world.ts';
 
-export { type Config, type Limits, limitVariables, readConfig, WrongSettings } from './config.ts';
+export {
+  type Config,
+  deadlineVariables,
+  type Limits,
+  limitVariables,
+  readConfig,
+  WrongSettings,
+} from './config.ts';
 export { DependencyFailure } from './dependency-failure.ts';
 
 export interface Kefu {
@@ -53,6 +64,7 @@ export const configure = (given: Partial<Config> = {}): Config => ({ ...readConf
  * await kefu.close();
  */
 export const startKefu = async (config: Config, logger: Logger = makeLogger(config.logLevel)): Promise<Kefu> => {
+  checkDeadlines(config);
   const knowledge = knowledgeBase(
     config.knowledgeFile === undefined ? sampleKnowledge : await loadKnowledge(config.knowledgeFile),
   );
@@ -66,6 +78,13 @@ export const startKefu = async (config: Config, logger: Logger = makeLogger(conf
   }
 };
 
+/** They are stored with every session, where what could not be read back would make the session unreadable. */
+const checkDeadlines = ({ deadlines }: Config): void => {
+  const decoded = decode(Deadlines, deadlines);
+  if (isLeft(decoded))
+    throw new WrongSettings(decoded.left.map(({ path, expected }) => `deadlines.${path}: expected ${expected}`));
+};
+
 const serve = async (
   config: Config,
   logger: Logger,
@@ -76,16 +95,23 @@ const serve = async (
   const { log, views } = backends;
   const ids = await leaseIds(backends.slots, systemClock);
   const world = realWorld(systemClock, (seen) => ids.next(seen), logger);
-  const supervisor = new Supervisor(log, world, {
-    idleMs: config.limits.idleSessionMs,
-    actorsMax: config.limits.restingSessions,
+  const rest = { idleMs: config.limits.idleSessionMs, actorsMax: config.limits.restingSessions };
+  const supervisor = new Supervisor(log, world, rest, backends.snapshots);
+  const cluster = await backends.joinCluster(supervisor, world.report);
+  const { sessions, ownership, relay } = cluster;
+  const projector = new Projector({
+    log,
+    views,
+    ...(backends.viewsAreShared ? { shards: () => ownership.owned() } : {}),
+    pause,
+    report: world.report,
+    passing: (stored) => supervisor.heard(stored),
   });
-  const projector = new Projector({ log, views, pause, report: world.report });
   const counters = new Counters();
-  let acknowledged = await log.head();
+  const acknowledged = new Acknowledged(log.shards, () => ownership.owned());
   supervisor.observe({
-    stored: (_ref, { position, commit }) => {
-      acknowledged = Math.max(acknowledged, position);
+    stored: (ref, { position, commit }) => {
+      acknowledged.stored(ref, position);
       counters.commits += 1;
       counters.facts += commit.events.length;
     },
@@ -96,23 +122,34 @@ const serve = async (
     log,
     views,
     projector,
-    newest: (ref) => supervisor.live(ref),
-    acknowledged: () => acknowledged,
+    newest: (ref) => sessions.newest(ref),
+    acknowledged: () => acknowledged.newest(),
     report: world.report,
   });
-  const inbox = new InboxHub();
-  projector.observe((before, after) => inbox.changed(before, after));
-  const signInCode = config.secret === undefined ? randomToken(16) : undefined;
-  const service: Service = {
+  const keeper = new DeadlineKeeper({
+    log,
     supervisor,
+    world,
+    owned: () => ownership.owned(),
+    due: (shards, query) => reader.due(shards, query),
+  });
+  supervisor.observe(keeper);
+  const inbox = new InboxHub(relay);
+  projector.observe((before, after) => inbox.changed(before, after));
+  const code = config.secret === undefined ? signInCode(secret) : undefined;
+  const service: Service = {
+    sessions,
     reader,
+    startOf: (ref, seq) => supervisor.startOf(ref, seq),
     log,
     world,
     tokens: new Tokens(secret, systemClock),
-    signIn: new SignIn(signInCode),
+    signIn: new SignIn(code),
     inbox,
+    relay,
     counters,
     limits: config.limits,
+    deadlines: config.deadlines,
     logger,
     secret,
     troubles: backends.troubles,
@@ -120,30 +157,48 @@ const serve = async (
   const gateway = new Gateway(service, {
     host: config.host,
     port: config.port,
-    viewLag: () => Math.max(0, acknowledged - projector.reached),
+    actors: () => supervisor.size,
+    viewLag: () => Math.max(0, acknowledged.newest() - projector.reached),
   });
-  projector.start();
-  const url = await gateway.listen();
-  wakeUnanswered(log, supervisor).catch((error: unknown) => {
-    logger.warn(
-      { err: error },
-      'unanswered questions could not be looked up; each is answered when its session is next used',
-    );
-  });
-  let closing: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
+  const stop = async (): Promise<void> => {
     gateway.startDraining();
+    await keeper.stop();
     await supervisor.settled();
     await gateway.close();
     await supervisor.settled();
-    supervisor.stop();
+    await cluster.leave();
+    cluster.close();
+    await supervisor.stop();
     await projector.stop();
     await ids.close();
+  };
+  const wake = (shards: ReadonlySet<number>): void => {
+    wakeUnanswered(log, supervisor, shards).catch((error: unknown) => {
+      logger.warn(
+        { err: error },
+        'unanswered questions could not be looked up; each is answered when its session is next used',
+      );
+    });
+  };
+  ownership.onChange(({ gained }) => {
+    if (backends.viewsAreShared) projector.recheck();
+    if (gained.length > 0) wake(new Set(gained));
+  });
+  projector.start();
+  const url = await gateway.listen().catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  wake(ownership.owned());
+  keeper.start();
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await stop();
     await backends.close();
   };
   return {
     url,
-    signInUrl: signInCode === undefined ? undefined : `${url}/console#code=${signInCode}`,
+    signInUrl: code === undefined ? undefined : `${url}/console#code=${code}`,
     logger,
     close: () => {
       closing ??= close();

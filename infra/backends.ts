@@ -1,17 +1,26 @@
-/** The log, the views and the worker slots: embedded, or NATS and Redis, as the settings say. */
+/** The log, the views, the snapshots and the worker slots: embedded, or NATS and Redis, as the settings say. */
 import type { NatsConnection } from 'nats';
 import type { Logger } from 'pino';
+import type { SnapshotStore } from '../actors/snapshot-store.ts';
+import type { Supervisor } from '../actors/supervisor.ts';
+import type { World } from '../actors/world.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { WorkerSlots } from '../events/worker-slots.ts';
 import type { ViewStore } from '../projections/view-store.ts';
 import { systemClock } from './clock.ts';
+import { type Cluster, noCluster } from './cluster/no-cluster.ts';
 import type { Config } from './config.ts';
 import type { LmdbStore } from './lmdb/store.ts';
 
 export interface Backends {
   readonly log: EventLog;
   readonly views: ViewStore;
+  readonly snapshots: SnapshotStore;
   readonly slots: WorkerSlots;
+  /** Joins the other processes on the same log, if there can be any. */
+  readonly joinCluster: (supervisor: Supervisor, report: World['report']) => Promise<Cluster>;
+  /** Whether the views are shared with the other processes, so that each keeps its own shards only. */
+  readonly viewsAreShared: boolean;
   /** What cannot serve right now, such as `nats` or `redis`; empty when all is well. */
   readonly troubles: () => readonly string[];
   /** In the reverse order of opening. */
@@ -21,6 +30,7 @@ export interface Backends {
 interface LogBackend {
   readonly log: EventLog;
   readonly slots: WorkerSlots;
+  readonly joinCluster: Backends['joinCluster'];
   readonly isUp: () => boolean;
 }
 
@@ -42,13 +52,16 @@ export const openBackends = async (config: Config, logger: Logger): Promise<Back
   const opened = new Opened();
   try {
     const store = usesStore(config) ? await openStore(config, opened) : undefined;
-    const { log, slots, isUp } =
+    const { log, slots, isUp, joinCluster } =
       config.natsUrl === undefined ? await embeddedLog(config, opened, needed(store)) : await natsLog(config, opened);
     const views = await openViews(config, logger, opened, store, log.shards);
     return {
       log,
       slots,
+      joinCluster,
       views: views.views,
+      snapshots: views.snapshots,
+      viewsAreShared: config.redisUrl !== undefined,
       troubles: () => [...(isUp() ? [] : ['nats']), ...(views.isUp() ? [] : ['redis'])],
       close: () => opened.close(),
     };
@@ -98,7 +111,12 @@ const embeddedLog = async ({ limits }: Config, opened: Opened, store: LmdbStore)
   const { LmdbWorkerSlots } = await import('./lmdb/slots.ts');
   const log = new LmdbEventLog(store, { appendMs: limits.appendMs });
   opened.add(() => log.close());
-  return { log, slots: new LmdbWorkerSlots(store, systemClock), isUp: () => true };
+  return {
+    log,
+    slots: new LmdbWorkerSlots(store, systemClock),
+    joinCluster: (supervisor) => Promise.resolve(noCluster(supervisor, log)),
+    isUp: () => true,
+  };
 };
 
 const natsLog = async ({ natsUrl, shards, natsReplicas, limits }: Config, opened: Opened): Promise<LogBackend> => {
@@ -109,8 +127,16 @@ const natsLog = async ({ natsUrl, shards, natsReplicas, limits }: Config, opened
   opened.add(() => connection.close());
   const log = await NatsEventLog.open(connection, { shards, replicas: natsReplicas, appendMs: limits.appendMs });
   opened.add(() => log.close());
-  const slots = await NatsWorkerSlots.open(connection, systemClock, log.replicas);
-  return { log, slots, isUp: () => log.connected };
+  const slots = await NatsWorkerSlots.open(connection, systemClock, { replicas: log.replicas });
+  return {
+    log,
+    slots,
+    joinCluster: async (supervisor, report) => {
+      const { openCluster } = await import('./cluster/cluster.ts');
+      return openCluster({ connection, log, replicas: log.replicas, supervisor, clock: systemClock, report });
+    },
+    isUp: () => log.connected,
+  };
 };
 
 const openViews = async (
@@ -119,14 +145,21 @@ const openViews = async (
   opened: Opened,
   store: LmdbStore | undefined,
   shards: number,
-): Promise<{ readonly views: ViewStore; readonly isUp: () => boolean }> => {
+): Promise<Pick<Backends, 'views' | 'snapshots'> & { readonly isUp: () => boolean }> => {
   if (redisUrl === undefined) {
+    const { LmdbSnapshotStore } = await import('./lmdb/snapshot-store.ts');
     const { LmdbViewStore } = await import('./lmdb/view-store.ts');
-    return { views: new LmdbViewStore(needed(store).root, shards), isUp: () => true };
+    const { root } = needed(store);
+    return { views: new LmdbViewStore(root, shards), snapshots: new LmdbSnapshotStore(root), isUp: () => true };
   }
   const { connectRedis } = await import('./redis/connect.ts');
+  const { RedisSnapshotStore } = await import('./redis/snapshot-store.ts');
   const { RedisViewStore } = await import('./redis/view-store.ts');
   const redis = await connectRedis(redisUrl, (error) => logger.warn({ err: error }, 'redis'));
   opened.add(() => redis.close());
-  return { views: new RedisViewStore(redis.client, shards), isUp: redis.isReady };
+  return {
+    views: new RedisViewStore(redis.client, shards),
+    snapshots: new RedisSnapshotStore(redis.client, shards),
+    isUp: redis.isReady,
+  };
 };

@@ -1,4 +1,6 @@
 /** The settings, from the environment: decoded once at the start, every wrong one named in one message. */
+import type { Deadlines } from '../events/deadlines.ts';
+import { DEADLINE_MS_MAX } from '../events/limits.ts';
 import { isLoopback } from './loopback.ts';
 
 export interface Config {
@@ -9,14 +11,18 @@ export interface Config {
   readonly natsUrl: string | undefined;
   /** Redis, or the nodes of a Redis Cluster; none means the embedded views. */
   readonly redisUrl: string | undefined;
-  /** Replicas of the log's stream when Kefu makes it. */
-  readonly natsReplicas: number;
+  /** Replicas of the log's stream: 1 when Kefu makes it and nothing is said. */
+  readonly natsReplicas: number | undefined;
   /** HS256 key; none means development mode. */
   readonly secret: string | undefined;
   readonly knowledgeFile: string | undefined;
   readonly shards: number | undefined;
+  /** Processes that serve on the one port. */
+  readonly workers: number;
   readonly logLevel: string;
   readonly limits: Limits;
+  /** What sessions are opened under, in milliseconds; a key that is absent is a deadline that they do not have. */
+  readonly deadlines: Deadlines;
 }
 
 /** Bounds of a running server. 0 means no limit. */
@@ -51,6 +57,15 @@ export const limitVariables: { readonly [K in keyof Limits]: readonly [variable:
   appendMs: ['KEFU_LIMIT_APPEND_MS', 10_000],
 };
 
+/** Each deadline's variable and default in milliseconds. */
+export const deadlineVariables: {
+  readonly [K in keyof Required<Deadlines>]: readonly [variable: string, byDefaultMs: number];
+} = {
+  assistantReplyMs: ['KEFU_DEADLINE_ASSISTANT_MS', 10_000],
+  firstResponseMs: ['KEFU_DEADLINE_FIRST_RESPONSE_MS', 2 * 60_000],
+  idleCloseMs: ['KEFU_DEADLINE_IDLE_CLOSE_MS', 24 * 60 * 60_000],
+};
+
 /** Settings that cannot be used: one line for each. */
 export class WrongSettings extends Error {
   readonly wrong: readonly string[];
@@ -79,23 +94,27 @@ export const readConfig = (environment: Environment = process.env): Config => {
     dataDir: read.text('KEFU_DATA_DIR') ?? '.kefu',
     natsUrl: read.addresses(
       'KEFU_NATS_URL',
-      /^(?:(?:nats|tls):\/\/)?[^\s/:,]+(?::\d{1,5})?$/,
+      /^(?:(?:nats|tls):\/\/)?(?:[^\s/@,]+@)?(?:\[[\da-f:]+\]|[^\s/:@,]+)(?::\d{1,5})?$/i,
       'such as nats://127.0.0.1:4222',
     ),
     redisUrl: read.addresses('KEFU_REDIS_URL', /^rediss?:\/\/\S+$/, 'such as redis://127.0.0.1:6379'),
-    natsReplicas: read.integer('KEFU_NATS_REPLICAS', 1, 5) ?? 1,
+    natsReplicas: read.integer('KEFU_NATS_REPLICAS', 1, 5),
     secret: read.secret('KEFU_SECRET'),
     knowledgeFile: read.text('KEFU_KB'),
     shards: read.integer('KEFU_SHARDS', 1, 1024),
+    workers: read.integer('KEFU_WORKERS', 1, 256) ?? 1,
     logLevel: read.oneOf('KEFU_LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) ?? 'info',
     limits: read.limits(),
+    deadlines: read.deadlines(),
   };
   if (config.secret === undefined && !isLoopback(host))
     read.wrong.push(
       `KEFU_SECRET: must be set (at least ${SECRET_BYTES_MIN} bytes) when KEFU_HOST is not a loopback address`,
     );
-  const workers = read.integer('KEFU_WORKERS', 1, 256) ?? 1;
-  if (workers > 1) read.wrong.push('KEFU_WORKERS: this version serves with one process; set 1 or leave it out');
+  if (config.workers > 1 && (config.natsUrl === undefined || config.redisUrl === undefined))
+    read.wrong.push(
+      'KEFU_WORKERS: more than 1 needs KEFU_NATS_URL and KEFU_REDIS_URL; the embedded store has one process',
+    );
   if (read.wrong.length > 0) throw new WrongSettings(read.wrong);
   return config;
 };
@@ -153,5 +172,14 @@ class Reading {
       this.integer(variable, 0, Number.MAX_SAFE_INTEGER) ?? byDefault,
     ]);
     return Object.fromEntries(entries) as Limits;
+  }
+
+  /** 0 means that there is no such deadline. */
+  deadlines(): Deadlines {
+    const entries = Object.entries(deadlineVariables).map(([key, [variable, byDefaultMs]]) => [
+      key,
+      this.integer(variable, 0, DEADLINE_MS_MAX) ?? byDefaultMs,
+    ]);
+    return Object.fromEntries(entries.filter(([, durationMs]) => durationMs !== 0)) as Deadlines;
   }
 }

@@ -18,7 +18,7 @@ export const exitWith = (error: unknown): void => {
 const told = (error: unknown): readonly [code: number, message: string] => {
   if (error instanceof WrongSettings || error instanceof WrongUsage) return [EXIT_WRONG_SETTING, error.message];
   if (error instanceof DependencyFailure) return [EXIT_DEPENDENCY, error.message];
-  const failure = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  const failure = error as NodeJS.ErrnoException & { address?: string; hostname?: string; port?: number };
   const place = `${failure.address ?? ''}:${failure.port ?? ''}`;
   switch (failure.code) {
     case 'EADDRINUSE':
@@ -30,7 +30,7 @@ const told = (error: unknown): readonly [code: number, message: string] => {
     case 'ENOTFOUND':
       return [
         EXIT_WRONG_SETTING,
-        `this machine has no address ${failure.address ?? ''}; set KEFU_HOST to one of its own`,
+        `this machine has no address ${failure.address ?? failure.hostname ?? ''}; set KEFU_HOST to one of its own`,
       ];
     case 'EACCES':
     case 'EPERM':

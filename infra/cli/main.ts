@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 /** `kefu`: the command line. Each command's code is loaded when it is called, so that none pays for another. */
 import { Command, InvalidArgumentError } from 'commander';
-import { exitWith } from './exit.ts';
+import { EXIT_WRONG_SETTING, exitWith } from './exit.ts';
 
 const program = new Command('kefu')
   .description('Kefu, a customer-service chat backbone. Settings are environment variables; see the README.')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_WRONG_SETTING))
   .showHelpAfterError('(kefu --help lists the commands)')
   .configureHelp({ showGlobalOptions: true });
 

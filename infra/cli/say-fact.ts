@@ -27,6 +27,8 @@ export const sayFact = (fact: Fact): string => {
       return `— reopened by ${who(fact.by)}`;
     case 'AssistantDecided':
       return `[assistant] ${fact.outcome}, ${fact.why}, on ${fact.basedOn}${fact.entry === undefined ? '' : `, entry ${fact.entry}`}${fact.confidence === undefined ? '' : `, confidence ${fact.confidence}`}`;
+    case 'DeadlinePassed':
+      return `[deadline] ${fact.deadline} was due at ${new Date(fact.dueAt).toISOString()}`;
   }
 };
 

@@ -1,0 +1,24 @@
+/** What a process has of the others on the same log, and the same for a process that has its log to itself. */
+import { type Ownership, soleOwnership } from '../../actors/ownership.ts';
+import { localSessions, type Sessions } from '../../actors/sessions.ts';
+import type { Supervisor } from '../../actors/supervisor.ts';
+import type { EventLog } from '../../events/event-log.ts';
+import { noRelay, type Relay } from './relay.ts';
+
+export interface Cluster {
+  readonly sessions: Sessions;
+  readonly ownership: Ownership;
+  readonly relay: Relay;
+  /** Lets the others take over: what is under way is finished first. */
+  readonly leave: () => Promise<void>;
+  readonly close: () => void;
+}
+
+/** A process that has its log to itself. */
+export const noCluster = (supervisor: Supervisor, log: EventLog): Cluster => ({
+  sessions: localSessions(supervisor, log),
+  ownership: soleOwnership(log.shards),
+  relay: noRelay,
+  leave: () => Promise.resolve(),
+  close: () => undefined,
+});

@@ -1,0 +1,150 @@
+/** Serves this process's sessions to the other processes: takes their commands, and sends them what their sockets follow. */
+import { isLeft } from 'fp-ts/lib/Either.js';
+import type { Msg, NatsConnection, Subscription } from 'nats';
+import { actorFor } from '../../actors/attach.ts';
+import type { Follower, SessionActor } from '../../actors/session-actor.ts';
+import { type SessionState, statusOf } from '../../actors/session-state.ts';
+import type { Supervisor } from '../../actors/supervisor.ts';
+import type { Status } from '../../events/names.ts';
+import {
+  type AskMessage,
+  type AskReply,
+  type FollowMessage,
+  type FollowReply,
+  keyOf,
+  type LiveMessage,
+  type MovedMessage,
+  subjects,
+  type UnfollowMessage,
+} from './messages.ts';
+import type { OwnedSessions } from './owned-sessions.ts';
+
+export interface SessionHostParts {
+  readonly connection: NatsConnection;
+  readonly node: string;
+  readonly owned: OwnedSessions;
+  readonly supervisor: Supervisor;
+  readonly isMember: (node: string) => boolean;
+  readonly report: (trouble: string, detail: Readonly<Record<string, unknown>>) => void;
+}
+
+interface Following {
+  readonly actor: SessionActor;
+  readonly follower: Follower;
+  readonly node: string;
+}
+
+const PRUNE_EVERY_MS = 5_000;
+
+export class SessionHost {
+  readonly #parts: SessionHostParts;
+  readonly #subscriptions: readonly Subscription[];
+  /** By node and session. */
+  readonly #following = new Map<string, Following>();
+  /** Joiners whose session is being woken. Who gives up meanwhile must not be served for ever. */
+  readonly #waking = new Set<{ readonly key: string; isWanted: boolean }>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(parts: SessionHostParts) {
+    this.#parts = parts;
+    const { connection, node } = parts;
+    const mine = subjects(node);
+    const listen = (subject: string, take: (message: Msg) => void): Subscription =>
+      connection.subscribe(subject, { callback: (error, message) => void (error === null && take(message)) });
+    this.#subscriptions = [
+      listen(mine.ask, (message) => this.#ask(message)),
+      listen(mine.follow, (message) => {
+        this.#follow(message).catch((error: unknown) => parts.report('a session could not be followed', { error }));
+      }),
+      listen(mine.unfollow, (message) => this.#unfollow(message.json<UnfollowMessage>())),
+    ];
+    this.#timer = setInterval(() => this.#prune(), PRUNE_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    this.moveAll();
+  }
+
+  /** What was sent lately may be lost: everyone who follows joins anew. */
+  moveAll(): void {
+    for (const { actor, follower } of this.#following.values()) {
+      actor.unfollow(follower);
+      follower.moved?.();
+    }
+  }
+
+  #ask(message: Msg): void {
+    const { ask, ...ref } = message.json<AskMessage>();
+    this.#parts.owned.submit(ref, ask, (answer) => {
+      reply<AskReply>(message, answer === 'not-owner' ? { _tag: 'NotOwner' } : { _tag: 'Answered', answer });
+    });
+  }
+
+  async #follow(message: Msg): Promise<void> {
+    const { by, after, node, ...ref } = message.json<FollowMessage>();
+    const { owned, supervisor } = this.#parts;
+    if (!owned.owns(ref)) {
+      reply<FollowReply>(message, { _tag: 'NotOwner' });
+      return;
+    }
+    const waking = { key: `${node} ${keyOf(ref)}`, isWanted: true };
+    this.#waking.add(waking);
+    const found = await actorFor(supervisor, ref, by, after).finally(() => this.#waking.delete(waking));
+    // No pause from here to the reply: what is stored later is sent later, on the same connection.
+    if (!owned.owns(ref) || !waking.isWanted) reply<FollowReply>(message, { _tag: 'NotOwner' });
+    else if (isLeft(found)) reply<FollowReply>(message, { _tag: 'Refused', refusal: found.left });
+    else {
+      this.#add(node, found.right);
+      const state: SessionState = found.right.state;
+      reply<FollowReply>(message, { _tag: 'Following', seq: state.seq, status: statusOf(state) as Status });
+    }
+  }
+
+  #add(node: string, actor: SessionActor): void {
+    const { connection } = this.#parts;
+    const key = `${node} ${keyOf(actor.ref)}`;
+    const known = this.#following.get(key);
+    if (known?.actor === actor) return;
+    if (known !== undefined) known.actor.unfollow(known.follower);
+    const { live, moved } = subjects(node);
+    const follower: Follower = {
+      stored: (stored: LiveMessage) => connection.publish(live, JSON.stringify(stored)),
+      moved: () => {
+        this.#following.delete(key);
+        if (!connection.isClosed()) connection.publish(moved, JSON.stringify(actor.ref satisfies MovedMessage));
+      },
+    };
+    this.#following.set(key, { actor, follower, node });
+    actor.follow(follower);
+  }
+
+  #unfollow({ node, ...ref }: UnfollowMessage): void {
+    const key = `${node} ${keyOf(ref)}`;
+    for (const waking of this.#waking) if (waking.key === key) waking.isWanted = false;
+    this.#drop(key);
+  }
+
+  #drop(key: string): void {
+    const following = this.#following.get(key);
+    if (following === undefined) return;
+    this.#following.delete(key);
+    following.actor.unfollow(following.follower);
+  }
+
+  /**
+   * A process that died cannot say that it follows no more. One that was only taken for dead, because it was paused, finds
+   * this among its messages when it goes on, and joins anew: else it would wait for ever for what nobody sends it.
+   */
+  #prune(): void {
+    for (const { actor, follower, node } of this.#following.values())
+      if (!this.#parts.isMember(node)) {
+        actor.unfollow(follower);
+        follower.moved?.();
+      }
+  }
+}
+
+const reply = <R>(message: Msg, answer: R): void => void message.respond(JSON.stringify(answer));
