@@ -2,12 +2,25 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SECRET_BYTES_MIN } from './config.ts';
+import { DependencyFailure } from './dependency-failure.ts';
 import { randomToken } from './random.ts';
 
 const FILE = 'secret.key';
 
+/** The kept key, made now if there is none; only this user may read the file. Throws {@link DependencyFailure}. */
+export const makeSecret = async (dataDir: string): Promise<string> => {
+  try {
+    return await keptOrMade(dataDir);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new DependencyFailure(
+      `the data folder ${dataDir} cannot be used (${why}); give another one in KEFU_DATA_DIR`,
+    );
+  }
+};
+
 /** The kept key, `undefined` where none was ever made. */
-export const keptSecret = async (dataDir: string): Promise<string | undefined> => {
+const keptSecret = async (dataDir: string): Promise<string | undefined> => {
   try {
     return (await readFile(join(dataDir, FILE), 'utf8')).trim();
   } catch (error) {
@@ -16,8 +29,7 @@ export const keptSecret = async (dataDir: string): Promise<string | undefined> =
   }
 };
 
-/** The kept key, made now if there is none; only this user may read the file. */
-export const makeSecret = async (dataDir: string): Promise<string> => {
+const keptOrMade = async (dataDir: string): Promise<string> => {
   const kept = await keptSecret(dataDir);
   if (kept !== undefined) return kept;
   await mkdir(dataDir, { recursive: true });

@@ -1,8 +1,8 @@
 /** Reads a knowledge base from NDJSON: one entry a line. */
 import { readFile } from 'node:fs/promises';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { Entry } from '../../actors/assistant/knowledge-base.ts';
 import { decode, sayFlaws } from '../../events/codec.ts';
+import { Entry } from '../../events/knowledge.ts';
 import { WrongSettings } from '../config.ts';
 
 /** Throws {@link WrongSettings} that name the line and the rule. */

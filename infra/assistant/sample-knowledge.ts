@@ -1,5 +1,5 @@
 /** The knowledge base that Kefu answers from until `KEFU_KB` names another: a small shop's, in Chinese and English. */
-import type { Entry } from '../../actors/assistant/knowledge-base.ts';
+import type { Entry } from '../../events/knowledge.ts';
 
 const entry = (id: string, lang: string, question: string, also: string[], answer: string): Entry => ({
   id,

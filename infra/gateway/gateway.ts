@@ -18,6 +18,8 @@ const DRAIN_SOCKETS_MS = 3_000;
 export interface GatewayOptions {
   readonly host: string;
   readonly port: number;
+  /** Session actors in memory. */
+  readonly actors: () => number;
   /** Positions that the views are behind what is acknowledged here. */
   readonly viewLag: () => number;
 }
@@ -33,7 +35,7 @@ export class Gateway {
     this.#sockets = new Sockets(service);
     const registry = metricsRegistry(service.counters, {
       sockets: () => this.#sockets.size,
-      actors: () => service.supervisor.size,
+      actors: options.actors,
       viewLag: options.viewLag,
     });
     const routes: readonly Route[] = [
@@ -43,7 +45,10 @@ export class Gateway {
       ...operationRoutes(service, registry, () => this.#draining),
     ];
     const described = [...routes, ...specRoutes(routes)];
-    this.#server = createServer({ keepAliveTimeout: 65_000 }, httpHandler(service, described));
+    this.#server = createServer(
+      { keepAliveTimeout: 65_000 },
+      httpHandler(service, described, () => this.#draining),
+    );
     this.#server.on('upgrade', (request, raw, head) => this.#sockets.upgrade(request, raw, head));
   }
 
@@ -60,9 +65,10 @@ export class Gateway {
     });
   }
 
-  /** From here on `/readyz` says 503 and no socket is let in; what is open goes on. */
+  /** From here on `/readyz` says 503, and nothing new is taken on; what was taken on is still answered. */
   startDraining(): void {
     this.#draining = true;
+    this.#sockets.startDraining();
   }
 
   /** Closes every socket with 1012 and the server behind them. */

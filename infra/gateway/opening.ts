@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import type { Ask } from '../../actors/decide.ts';
+import { askSession } from '../../actors/sessions.ts';
 import type { Person } from '../../events/facts.ts';
 import type { Metadata } from '../../events/metadata.ts';
 import type { Principal } from './principal.ts';
@@ -60,9 +61,10 @@ export const openSession = async (service: Service, opening: Opening): Promise<E
       visitor: { id: visitorId, ...(visitor?.name === undefined ? {} : { name: visitor.name }) },
       ...(locale === undefined ? {} : { locale }),
       ...(metadata === undefined ? {} : { metadata }),
+      ...(Object.keys(service.deadlines).length === 0 ? {} : { deadlines: service.deadlines }),
     },
   };
-  const answer = await service.supervisor.ask({ tenant, session }, ask);
+  const answer = await askSession(service.sessions, { tenant, session }, ask);
   if (isLeft(answer)) return left(problemOf(answer.left));
   const { seq, at, repeated } = answer.right;
   return right({ tenant, session, seq, at, repeated, visitorId });
@@ -82,11 +84,27 @@ const idempotencyKey = ({ principal, clientId }: Opening): string | undefined =>
 /** Least random bits of an anonymous client id. */
 const RANDOM_BITS_MIN = 128;
 
-/** Whether an id has the form of 128 random bits: at least 32 hexadecimal digits or 22 base64 characters, not a pattern. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const RANDOM_UUID_VERSION = '4';
+/** Fewer different distances between one character and the next than this are a pattern, such as counting. */
+const STEPS_MIN = 8;
+
+/**
+ * Whether an id has the form of 128 random bits: a random UUID, at least 32 hexadecimal digits, or at least 22 characters of
+ * base64 in upper and lower case, and not a pattern.
+ */
 export const isUnguessable = (clientId: string): boolean => {
-  const compact = clientId.replaceAll('-', '');
-  const bitsEach = /^[0-9a-fA-F]+$/.test(compact) ? 4 : /^[A-Za-z0-9_+/=]+$/.test(compact) ? 6 : 0;
-  return compact.length * bitsEach >= RANDOM_BITS_MIN && new Set(compact).size >= 8;
+  const version = UUID.exec(clientId)?.[1];
+  if (version !== undefined && version !== RANDOM_UUID_VERSION) return false;
+  const digits = version === undefined ? clientId.replace(/=+$/, '') : clientId.replaceAll('-', '');
+  const codes = digits.split('').map((digit) => digit.charCodeAt(0));
+  const steps = new Set(codes.slice(1).map((code, at) => code - (codes[at] ?? 0)));
+  return digits.length * bitsEach(digits) >= RANDOM_BITS_MIN && steps.size >= STEPS_MIN;
+};
+
+const bitsEach = (digits: string): number => {
+  if (/^[0-9a-f]+$/i.test(digits)) return 4;
+  return /^[A-Za-z0-9_+/-]+$/.test(digits) && /[a-z]/.test(digits) && /[A-Z]/.test(digits) ? 6 : 0;
 };
 
 /** The same key gives the same session in every process, without an index; the key cannot be learned from the id. */

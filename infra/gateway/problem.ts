@@ -82,6 +82,7 @@ export const problemOf = (refusal: Refusal): Problem => {
     case 'StaleReply':
     case 'NotThatFarYet':
     case 'IdTooOld':
+    case 'NotDue':
     case 'SessionFull':
       return { code: 'refused', reason, message };
   }

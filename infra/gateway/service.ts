@@ -1,9 +1,12 @@
 /** What the gateway serves from: the parts that `backbone.ts` has put together. */
 import type { Logger } from 'pino';
-import type { Supervisor } from '../../actors/supervisor.ts';
+import type { Sessions } from '../../actors/sessions.ts';
 import type { World } from '../../actors/world.ts';
+import type { Deadlines } from '../../events/deadlines.ts';
 import type { EventLog } from '../../events/event-log.ts';
+import type { SessionRef } from '../../events/names.ts';
 import type { Reader } from '../../projections/reader.ts';
+import type { Relay } from '../cluster/relay.ts';
 import type { Limits } from '../config.ts';
 import type { Counters } from '../metrics.ts';
 import type { SignIn } from './sign-in.ts';
@@ -11,15 +14,21 @@ import type { InboxHub } from './socket/inbox-hub.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface Service {
-  readonly supervisor: Supervisor;
+  readonly sessions: Sessions;
   readonly reader: Reader;
+  /** A position that a seq of the session stands not far behind. */
+  readonly startOf: (ref: SessionRef, seq: number) => Promise<number>;
   readonly log: EventLog;
   readonly world: World;
   readonly tokens: Tokens;
   readonly signIn: SignIn;
   readonly inbox: InboxHub;
+  /** What is said to the other processes in passing. */
+  readonly relay: Relay;
   readonly counters: Counters;
   readonly limits: Limits;
+  /** The policy that sessions are opened under. */
+  readonly deadlines: Deadlines;
   readonly logger: Logger;
   /** Session ids of opens that carry a client id are derived under this key. */
   readonly secret: Uint8Array;

@@ -1,6 +1,10 @@
 /** Development mode's sign-in: a code, printed at the start, that the console exchanges for a token. */
-import { timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Principal } from './principal.ts';
+
+/** The code of a key: the same in every process that signs with it, and of no use to find the key. */
+export const signInCode = (secret: Uint8Array): string =>
+  createHmac('sha256', secret).update('sign-in').digest('base64url').slice(0, 22);
 
 /** How long a token from a sign-in code is good for, in seconds. */
 export const SIGN_IN_TTL_SECONDS = 8 * 60 * 60;

@@ -1,7 +1,7 @@
-/** A real server in this process, and the people who come to it. */
+/** A real server in this process, or several on one ground, and the people who come to it. */
 import { pino } from 'pino';
 import type { TokenRole } from '../../events/names.ts';
-import { configure, type Limits, type Kefu as Server, startKefu } from '../../infra/backbone.ts';
+import { type Config, configure, type Limits, type Kefu as Server, startKefu } from '../../infra/backbone.ts';
 import type { Ground } from './grounds.ts';
 import { HttpClient } from './http-client.ts';
 import { type ConnectOptions, connect, type SocketClient } from './socket-client.ts';
@@ -26,41 +26,58 @@ export interface Opened {
   readonly bound: Person;
 }
 
+export interface KefuOptions {
+  readonly limits?: Partial<Limits>;
+  /** Further settings. */
+  readonly config?: Partial<Config>;
+  /** How many, side by side. */
+  readonly servers?: number;
+}
+
 export const randomId = (): string => crypto.randomUUID();
 
 export class Kefu {
   readonly secret = `the contract’s own key: ${randomId()}`;
   /** Everything logged so far, at every level. */
   readonly logged: string[] = [];
+  /** What Node has warned of since. */
+  readonly warnings: string[] = [];
   readonly #ground: Ground;
-  readonly #limits: Partial<Limits>;
-  #server: Server | undefined;
+  readonly #options: KefuOptions;
+  readonly #warn = (warning: Error): void => void this.warnings.push(warning.message);
+  #servers: readonly Server[] = [];
+  #turn = 0;
 
-  constructor(ground: Ground, limits: Partial<Limits> = {}) {
+  constructor(ground: Ground, options: KefuOptions = {}) {
     this.#ground = ground;
-    this.#limits = limits;
+    this.#options = options;
   }
 
+  /** Of the server whose turn it is: who comes twice is sent to two of them, as by a load balancer. */
   get url(): string {
-    if (this.#server === undefined) throw new Error('the server is not running');
-    return this.#server.url;
+    this.#turn += 1;
+    const server = this.#servers[this.#turn % this.#servers.length];
+    if (server === undefined) throw new Error('no server is running');
+    return server.url;
   }
 
   async start(): Promise<this> {
-    const byDefault = configure();
-    const limits = { ...byDefault.limits, ...this.#limits };
-    const config = configure({ ...this.#ground.config, port: 0, secret: this.secret, limits });
+    const { config: more, servers = 1 } = this.#options;
+    const limits = { ...configure().limits, ...this.#options.limits };
+    const config = configure({ ...this.#ground.config, port: 0, secret: this.secret, ...more, limits });
     const logger = pino({ level: 'trace' }, { write: (line: string) => void this.logged.push(line) });
-    this.#server = await startKefu(config, logger);
+    process.on('warning', this.#warn);
+    this.#servers = await Promise.all(Array.from({ length: servers }, () => startKefu(config, logger)));
     return this;
   }
 
   async stop(): Promise<void> {
-    await this.#server?.close();
-    this.#server = undefined;
+    await Promise.all(this.#servers.map((server) => server.close()));
+    process.off('warning', this.#warn);
+    this.#servers = [];
   }
 
-  /** A new process's worth of server on the same ground, perhaps on another port. */
+  /** As new processes on the same ground would be, perhaps on other ports. */
   async restart(): Promise<void> {
     await this.stop();
     await this.start();

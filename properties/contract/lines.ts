@@ -45,7 +45,7 @@ export const readLines = async (http: HttpClient, path: string): Promise<LineStr
     },
     end: async () => {
       hangUp.abort();
-      await reader?.closed.catch(() => undefined);
+      await reader?.cancel().catch(() => undefined);
     },
   };
 };

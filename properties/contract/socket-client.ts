@@ -61,9 +61,14 @@ export class SocketClient {
     this.#ws.send(JSON.stringify(frame));
   }
 
-  /** Sends what may be no frame at all. */
+  /** Sends what may be no frame at all; bytes go as a binary frame. */
   sendRaw(data: string | Buffer): void {
     this.#ws.send(data);
+  }
+
+  /** Sends bytes as a text frame, whatever they are. */
+  sendText(bytes: Buffer): void {
+    this.#ws.send(bytes, { binary: false });
   }
 
   /** Sends a frame with a new id, unless it has one, and waits for the frame that answers it. */

@@ -21,8 +21,13 @@ export const readProblem = (
   return readsTenant(principal) || row.visitor.id === principal.sub ? undefined : notYours;
 };
 
-/** A row as its reader may see it: scores are for staff. */
+/** A row as its reader may see it: scores are for staff, and so is who has waited for too long. */
 export const viewFor = (principal: Principal, row: SessionRow): SessionView => {
-  const { tenant: _tenant, position: _position, score, ...view } = row;
-  return score === undefined || audienceOf(principal) === 'visitor' ? view : { ...view, score };
+  const { tenant: _tenant, position: _position, score, pace, ...view } = row;
+  if (audienceOf(principal) === 'visitor') return view;
+  return {
+    ...view,
+    ...(score === undefined ? {} : { score }),
+    ...(pace?.overdue === true ? { overdue: true } : {}),
+  };
 };

@@ -1,8 +1,10 @@
 /** The facts: of one session by seq, and of the whole tenant as a stream. */
 import * as t from 'io-ts';
+import { readFrom } from '../../../actors/seq-index.ts';
 import { seenBy } from '../../../events/audience.ts';
 import { digits, integer, matching, struct } from '../../../events/codec.ts';
 import { lastSeq, type Stored } from '../../../events/commit.ts';
+import type { Batches } from '../../../events/event-log.ts';
 import { PAGE_DEFAULT, PAGE_MAX } from '../../../events/limits.ts';
 import { audienceOf, type Principal } from '../principal.ts';
 import type { Service } from '../service.ts';
@@ -10,8 +12,8 @@ import { readProblem } from './access.ts';
 import { writeLines } from './lines.ts';
 import { everyRole, json, problem, type Route, route, staff } from './route.ts';
 
-/** Position of a commit, and the number of a fact in it; opaque to clients. */
-const POSITION = /^(\d{1,16})-(\d{1,4})$/;
+/** Position of a commit, and the number of a fact in it; opaque to clients, but for 0, the beginning. */
+const POSITION = /^(?:0|(\d{1,15})-(\d{1,4}))$/;
 
 export const eventRoutes = (service: Service): readonly Route[] => [
   route({
@@ -30,7 +32,9 @@ export const eventRoutes = (service: Service): readonly Route[] => [
       if (refusal !== undefined) return problem(refusal);
       const { after = 0, limit = PAGE_DEFAULT } = query;
       const events: Record<string, unknown>[] = [];
-      reading: for await (const batch of service.log.read(ref))
+      const isAtHead = after >= (row?.seq ?? 0);
+      const commits = isAtHead ? [] : readFrom(service.log, ref, after + 1, service.startOf(ref, after + 1));
+      reading: for await (const batch of commits)
         for (const { commit } of batch) {
           if (lastSeq(commit) <= after) continue;
           for (const [index, fact] of commit.events.entries()) {
@@ -55,26 +59,29 @@ export const eventRoutes = (service: Service): readonly Route[] => [
         follow: t.keyof({ true: null, false: null }),
       },
     ),
-    answer: ({ principal, query, request }) => {
-      const asker = principal as Principal;
-      const parsed = query.after === undefined ? null : POSITION.exec(query.after);
-      const from =
-        parsed === null ? { position: 0, index: -1 } : { position: Number(parsed[1]), index: Number(parsed[2]) };
-      const stopping = new AbortController();
-      request.once('close', () => stopping.abort());
-      const batches = service.log.scan({
-        // The commit at the position is read again: the facts behind the named one may be in it.
-        after: Math.max(0, from.position - 1),
-        tenant: asker.tenant,
-        follow: query.follow === 'true',
-        signal: stopping.signal,
-      });
-      return { _tag: 'Stream', write: (response) => writeLines(response, batches, (stored) => linesOf(stored, from)) };
+    answer: ({ principal, query }) => {
+      const { tenant } = principal as Principal;
+      const from = placeOf(query.after);
+      // The commit at the position is read again: the facts behind the named one may be in it.
+      const after = Math.max(0, from.position - 1);
+      const scan = (signal: AbortSignal): Batches =>
+        service.log.scan({ after, tenant, follow: query.follow === 'true', signal });
+      return { _tag: 'Stream', write: (response) => writeLines(response, scan, (stored) => linesOf(stored, from)) };
     },
   }),
 ];
 
-const linesOf = ({ position, commit }: Stored, from: { position: number; index: number }): string =>
+interface Place {
+  readonly position: number;
+  readonly index: number;
+}
+
+const placeOf = (after: string | undefined): Place => {
+  const [, position, index] = POSITION.exec(after ?? '') ?? [];
+  return position === undefined ? { position: 0, index: -1 } : { position: Number(position), index: Number(index) };
+};
+
+const linesOf = ({ position, commit }: Stored, from: Place): string =>
   commit.events
     .map((fact, index) => ({ fact, index }))
     .filter(({ index }) => position > from.position || index > from.index)

@@ -1,18 +1,16 @@
 /** Takes HTTP requests through the table of routes: who, what, answer. */
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type IncomingMessage, maxHeaderSize, type RequestListener, type ServerResponse } from 'node:http';
 import findMyWay from 'find-my-way';
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import { decode, sayFlaws } from '../../../events/codec.ts';
 import { isName } from '../../../events/names.ts';
 import type { Principal } from '../principal.ts';
-import { invalid, type Problem, problemBody, statusOf } from '../problem.ts';
+import { invalid, type Problem, problemBody, statusOf, unavailable } from '../problem.ts';
 import type { Service } from '../service.ts';
 import { readJson } from './body.ts';
 import { pageAt } from './pages.ts';
-import { problem, type Reply, type Route } from './route.ts';
+import { cors, problem, type Reply, type Route } from './route.ts';
 
-/** Tokens are bearers' own and no cookie is ever read, so that any site may call. */
-const cors = { 'access-control-allow-origin': '*' } as const;
 const preflight = {
   ...cors,
   'access-control-allow-methods': 'GET, POST',
@@ -20,8 +18,9 @@ const preflight = {
   'access-control-max-age': '86400',
 } as const;
 
-export const httpHandler = (service: Service, routes: readonly Route[]): RequestListener => {
-  const router = findMyWay({ maxParamLength: 256 });
+export const httpHandler = (service: Service, routes: readonly Route[], isDraining: () => boolean): RequestListener => {
+  // A name that is too long is told so by its rule, rather than not found.
+  const router = findMyWay({ maxParamLength: maxHeaderSize });
   for (const each of routes) router.on(each.method, each.path, () => undefined, each);
   return (request, response) => {
     service.counters.httpRequests += 1;
@@ -29,9 +28,15 @@ export const httpHandler = (service: Service, routes: readonly Route[]): Request
       response.writeHead(204, preflight).end();
       return;
     }
-    answer(service, router, request)
+    const answered =
+      isDraining() && request.method === 'POST'
+        ? Promise.resolve(problem(unavailable('the server is restarting')))
+        : answer(service, router, request);
+    answered
       .catch((error: unknown) => {
-        service.logger.error({ err: error, path: pathOf(request) }, 'a request failed');
+        // Whoever hangs up in the middle of a body is no fault of ours.
+        const level = request.errored === null ? 'error' : 'debug';
+        service.logger[level]({ err: error, path: pathOf(request) }, 'a request failed');
         return problem({ code: 'internal', message: 'the server made a mistake; it has been logged' });
       })
       .then((reply) => send(request, response, reply))
@@ -48,12 +53,14 @@ const answer = async (
   request: IncomingMessage,
 ): Promise<Reply> => {
   const path = pathOf(request);
-  const found = router.find(request.method as findMyWay.HTTPMethod, path);
+  if (!isDecodable(path)) return problem(invalid('path: expected percent-encoded UTF-8'));
+  // What a HEAD is asked for is what a GET would be told; Node leaves the body out.
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const found = router.find(method as findMyWay.HTTPMethod, path);
   if (found === null)
     return (
-      (request.method === 'GET' || request.method === 'HEAD'
-        ? await pageAt(path, request.headers['if-none-match'])
-        : undefined) ?? problem({ code: 'not_found', message: 'there is nothing at this path with this method' })
+      (method === 'GET' ? await pageAt(path, request.headers['if-none-match']) : undefined) ??
+      problem({ code: 'not_found', message: 'there is nothing at this path with this method' })
     );
   const route = found.store as Route;
   const principal = await whoIs(service, request, route);
@@ -76,6 +83,15 @@ const answer = async (
 };
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?', 1)[0] ?? '/';
+
+const isDecodable = (path: string): boolean => {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 const queryOf = (request: IncomingMessage): Record<string, string> => {
   const url = request.url ?? '/';
@@ -122,7 +138,7 @@ const send = async (request: IncomingMessage, response: ServerResponse, reply: R
       sendText(response, reply.status, 'application/json; charset=utf-8', JSON.stringify(reply.body), cors);
       return;
     case 'Text':
-      sendText(response, reply.status, reply.type, request.method === 'HEAD' ? '' : reply.body, reply.headers);
+      sendText(response, reply.status, reply.type, reply.body, reply.headers);
       return;
     case 'Stream':
       await reply.write(response);

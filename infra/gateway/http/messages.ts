@@ -2,6 +2,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { Ask, Done } from '../../../actors/decide.ts';
+import { askSession } from '../../../actors/sessions.ts';
 import { decode, digits, integer, struct, text } from '../../../events/codec.ts';
 import { NamedCommand } from '../../../events/commands.ts';
 import { HistoryMessage } from '../../../events/frames.ts';
@@ -73,7 +74,7 @@ const carryOut = async (
 ): Promise<Reply> => {
   if (!reaches(principal, session)) return problem(notYours);
   const ref: SessionRef = { tenant: principal.tenant, session };
-  const answer = await service.supervisor.ask(ref, { by: personOf(principal), clientId, command });
+  const answer = await askSession(service.sessions, ref, { by: personOf(principal), clientId, command });
   if (isLeft(answer)) {
     service.counters.commandsRefused += 1;
     return problem(problemOf(answer.left));

@@ -46,6 +46,12 @@ export interface Route<Q = unknown, B = unknown> {
 /** Lets routes with different queries and bodies stand in one table. */
 export const route = <Q, B>(definition: Route<Q, B>): Route => definition as unknown as Route;
 
+/** Tokens are bearers' own and no cookie is ever read, so that any site may call. */
+export const cors = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'retry-after, www-authenticate',
+} as const;
+
 export const json = (status: number, body: unknown): Reply => ({ _tag: 'Json', status, body });
 export const problem = (each: Problem): Reply => ({ _tag: 'Problem', problem: each });
 

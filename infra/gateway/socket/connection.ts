@@ -12,6 +12,8 @@ import type { Service } from '../service.ts';
 
 /** Bytes that may wait for the kernel before a replay pauses. */
 const REPLAY_PAUSE_BYTES = 256 * 1024;
+/** How long too slow a reader may take to learn that it was too slow, in milliseconds. */
+const SLOW_READER_GRACE_MS = 10_000;
 
 export class Connection {
   readonly principal: Principal;
@@ -87,10 +89,20 @@ export class Connection {
     this.#ws.ping();
   }
 
+  /** Takes no more frames, while those taken are still answered; closing ends it. */
+  pause(): void {
+    this.#ws.pause();
+  }
+
+  /** Nothing more goes out behind the close frame. */
   close(code: number, reason: string): void {
+    if (!this.isOpen) return;
     this.#ws.close(code, reason);
-    // Whoever does not read does not answer the closing handshake either.
-    if (code === closeCodes.slowReader) this.#ws.terminate();
+    // A closing handshake has an answer to be heard.
+    this.#ws.resume();
+    for (const attachment of this.attachments.values()) attachment.stop();
+    // The close frame stands behind everything that the reader has not taken: it gets a while to come that far.
+    if (code === closeCodes.slowReader) this.service.world.after(SLOW_READER_GRACE_MS, () => this.#ws.terminate());
   }
 
   terminate(): void {

@@ -1,17 +1,16 @@
 /** What each frame of the contract does. */
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { attach } from '../../../actors/attach.ts';
 import type { Answer } from '../../../actors/session-actor.ts';
-import type { Command } from '../../../events/commands.ts';
-import { type ClientFrame, type ClientFrameOf, closeCodes } from '../../../events/frames.ts';
+import { type Command, mayAsk } from '../../../events/commands.ts';
+import { type ClientFrame, type ClientFrameOf } from '../../../events/frames.ts';
 import { PAGE_DEFAULT, PAGE_MAX } from '../../../events/limits.ts';
 import { notYours, readProblem } from '../http/access.ts';
 import { openSession } from '../opening.ts';
 import { personOf, reaches, readsTenant } from '../principal.ts';
-import { invalid, type Problem, problemOf, unavailable } from '../problem.ts';
+import { invalid, problemOf, unavailable } from '../problem.ts';
 import type { Connection } from './connection.ts';
-import { eventFrames } from './event-frames.ts';
 import { tell, type Watch } from './inbox-hub.ts';
+import { joinSession } from './joining.ts';
 import type { Rooms } from './rooms.ts';
 
 type Handlers = {
@@ -46,10 +45,9 @@ export const frameHandlers = (rooms: Rooms): Handlers => {
       await join(connection, { type: 'join', id, session, after: 0 });
     },
     typing: (connection, { session, on }) => {
-      if (!connection.attachments.has(session)) return;
       const { role, sub } = connection.principal;
-      for (const other of rooms.others(connection.ref(session), connection))
-        other.send({ type: 'typing', session, on, author: { role, id: sub } });
+      if (!connection.attachments.has(session) || !mayAsk.PostMessage.includes(role)) return;
+      rooms.typing(connection.ref(session), connection, { on, author: { role, id: sub } });
     },
     watch: (connection, frame) => watchInbox(connection, frame),
     unwatch: (connection, { id }) => {
@@ -83,7 +81,7 @@ const submit = (connection: Connection, id: string, session: string, command: Co
     connection.refuse(id, notYours);
     return;
   }
-  service.supervisor.submit(
+  service.sessions.submit(
     connection.ref(session),
     { by: personOf(principal), clientId: id, command },
     (answer: Answer) => {
@@ -99,47 +97,6 @@ const submit = (connection: Connection, id: string, session: string, command: Co
   );
 };
 
-const joinSession = async (
-  rooms: Rooms,
-  connection: Connection,
-  id: string,
-  session: string,
-  after: number,
-): Promise<Problem | undefined> => {
-  const { service, principal, attachments } = connection;
-  if (!reaches(principal, session)) return notYours;
-  const most = service.limits.sessionsPerSocket;
-  if (most > 0 && attachments.size >= most && !attachments.has(session))
-    return { code: 'rate_limited', message: `one socket joins at most ${most} sessions; open another socket` };
-  const ref = connection.ref(session);
-  const attached = await attach(service.supervisor, service.log, ref, personOf(principal), after, {
-    take: (commits, afterSeq) => {
-      for (const { commit } of commits) {
-        const frames = eventFrames(commit, connection.audience);
-        for (let at = Math.max(0, afterSeq + 1 - commit.seq); at < frames.length; at++)
-          connection.write(frames[at] ?? '');
-      }
-    },
-    writable: () => connection.writable(),
-    lost: (why) => {
-      if (why === 'slow') connection.close(closeCodes.slowReader, 'too slow a reader');
-      else connection.close(closeCodes.restarting, 'the session cannot be read right now; join again');
-    },
-  });
-  if (isLeft(attached)) return problemOf(attached.left);
-  const { seq, status, recovered, from } = attached.right;
-  if (!connection.isOpen) {
-    attached.right.stop();
-    return undefined;
-  }
-  attachments.get(session)?.stop();
-  attachments.set(session, attached.right);
-  rooms.enter(ref, connection);
-  connection.send({ type: 'joined', id, session, seq, status, recovered, from });
-  attached.right.start();
-  return undefined;
-};
-
 const watchInbox = async (connection: Connection, frame: ClientFrameOf<'watch'>): Promise<void> => {
   const { id, status, assignee, limit } = frame;
   const { service, principal } = connection;
@@ -147,8 +104,8 @@ const watchInbox = async (connection: Connection, frame: ClientFrameOf<'watch'>)
     connection.refuse(id, { code: 'forbidden', reason: 'role_may_not', message: 'the inbox is for staff' });
     return;
   }
-  const watch: Watch = { id, connection, status, assignee };
-  // Watching begins before reading, so that no change falls between; a row told twice is the same row.
+  // Watching begins before reading, so that no change falls between.
+  const watch: Watch = { id, connection, status, assignee, told: new Map() };
   service.inbox.remove(connection, id);
   service.inbox.add(watch);
   const page = await service.reader.inbox({
@@ -163,5 +120,6 @@ const watchInbox = async (connection: Connection, frame: ClientFrameOf<'watch'>)
     return;
   }
   for (const row of page.rows) tell(watch, row);
+  watch.told = undefined;
   connection.send({ type: 'watching', id });
 };

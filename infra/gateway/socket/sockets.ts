@@ -29,13 +29,15 @@ export class Sockets {
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
   readonly #connections = new Set<Connection>();
-  readonly #rooms = new Rooms();
-  readonly #handlers = frameHandlers(this.#rooms);
+  readonly #rooms: Rooms;
+  readonly #handlers: ReturnType<typeof frameHandlers>;
   #draining = false;
   #cancelSweep: () => void;
 
   constructor(service: Service) {
     this.#service = service;
+    this.#rooms = new Rooms(service.relay);
+    this.#handlers = frameHandlers(this.#rooms);
     this.#cancelSweep = this.#scheduleSweep();
   }
 
@@ -61,9 +63,15 @@ export class Sockets {
     );
   }
 
+  /** Lets no socket in and takes no frame any more; what was taken is still answered. */
+  startDraining(): void {
+    this.#draining = true;
+    for (const connection of this.#connections) connection.pause();
+  }
+
   /** Tells every socket to come back elsewhere or later. Resolves when all are closed, at the latest after `boundMs`. */
   async drain(boundMs: number): Promise<void> {
-    this.#draining = true;
+    this.startDraining();
     this.#cancelSweep();
     for (const connection of this.#connections) connection.close(closeCodes.restarting, 'restarting');
     const { world } = this.#service;
@@ -98,6 +106,9 @@ export class Sockets {
   }
 
   #accept(ws: WebSocket, raw: Duplex, principal: Principal): void {
+    ws.on('error', (error) =>
+      this.#service.logger.debug({ code: (error as NodeJS.ErrnoException).code }, 'a socket failed'),
+    );
     if (principal === expired) {
       ws.close(closeCodes.tokenExpired, 'token expired');
       return;
@@ -111,9 +122,6 @@ export class Sockets {
     ws.on('pong', () => {
       connection.heardAt = world.monotonicMs();
     });
-    ws.on('error', (error) =>
-      this.#service.logger.debug({ code: (error as NodeJS.ErrnoException).code }, 'a socket failed'),
-    );
     ws.on('close', () => {
       this.#connections.delete(connection);
       this.#service.inbox.remove(connection);
@@ -123,8 +131,14 @@ export class Sockets {
   }
 
   #receive(connection: Connection, data: RawData, isBinary: boolean): void {
+    // Frames that were under way when we closed it come in all the same, and nobody could be told what became of them.
+    if (!connection.isOpen) return;
     const { service } = connection;
     service.counters.framesIn += 1;
+    if (service.tokens.isExpired(connection.principal)) {
+      connection.close(closeCodes.tokenExpired, 'token expired');
+      return;
+    }
     connection.heardAt = service.world.monotonicMs();
     if (connection.principal.role === 'visitor' && !connection.bucket.take(connection.heardAt)) {
       connection.close(closeCodes.flooding, 'too many frames');

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { SessionView } from '../../../events/frames.ts';
 import { type Answer, expectProblem } from '../http-client.ts';
 import { done, type Kefu, type Opened, type Person, randomId } from '../kefu.ts';
+import { anyNumber, textWith } from '../shapes.ts';
 
 type Body = Record<string, unknown>;
 
@@ -21,7 +22,7 @@ export const commandLaws = (kefu: () => Kefu): void => {
     const { seq } = await viewOf(by, opened);
     const answer = await ask(by, opened, command);
     expect(answer.status).toBe(201);
-    expect(answer.body).toEqual({ seq: seq + 1, at: expect.any(Number) });
+    expect(answer.body).toEqual({ seq: seq + 1, at: anyNumber });
     const by_ = { role: by.role, id: by.id };
     expect((await factsOf(by, opened)).at(-1)).toEqual({ seq: seq + 1, at: answer.body['at'], by: by_, ...fact });
     expect((await viewOf(by, opened)).status).toBe(status);
@@ -209,7 +210,7 @@ export const commandLaws = (kefu: () => Kefu): void => {
         id: refused.id,
         code: 'refused',
         reason: 'session_closed',
-        message: expect.stringContaining('ReopenSession'),
+        message: textWith('ReopenSession'),
       });
     });
   });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { expectProblem } from '../http-client.ts';
 import { done, type Kefu, type Opened, type Person, randomId, said } from '../kefu.ts';
 import { type Line, linesOf, readLines } from '../lines.ts';
+import { anyNumber, anyText } from '../shapes.ts';
 
 interface Page {
   readonly events: readonly { readonly seq: number; readonly at: number; readonly type: string }[];
@@ -21,10 +22,11 @@ export const factLaws = (kefu: () => Kefu): void => {
       const { messageId } = await said(agent, opened, 'hello');
       const author = { role: 'agent', id: agent.id };
       const by = { role: 'visitor', id: opened.visitor.id };
-      const at = expect.any(Number);
+      const at = anyNumber;
+      const deadlines = { assistantReplyMs: 10_000, firstResponseMs: 120_000, idleCloseMs: 86_400_000 };
       expect(await page(agent, opened, '')).toEqual({
         events: [
-          { seq: 1, at, type: 'SessionOpened', visitor: { id: opened.visitor.id }, by },
+          { seq: 1, at, type: 'SessionOpened', visitor: { id: opened.visitor.id }, by, deadlines },
           { seq: 2, at, type: 'SessionAssigned', agent: agent.id, by: author },
           { seq: 3, at, type: 'MessagePosted', messageId, author, text: 'hello' },
         ],
@@ -98,7 +100,7 @@ export const factLaws = (kefu: () => Kefu): void => {
         const own = lines.filter((line) => line.session === session);
         expect(own.map(({ seq }) => seq)).toEqual(Array.from({ length: 22 }, (_, index) => index + 1));
       }
-      expect(lines[0]).toMatchObject({ position: expect.any(String), seq: 1, at: expect.any(Number) });
+      expect(lines[0]).toMatchObject({ position: anyText, seq: 1, at: anyNumber });
       expect(new Set(lines.map(({ position }) => position)).size).toBe(lines.length);
       expect(answer.text).not.toContain('clientId');
     });
