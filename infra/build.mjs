@@ -42,7 +42,8 @@ const bundlePages = async (outDir) => {
       outfile: join(outDir, 'infra/pages', name, 'main.js'),
       tsconfig: join(root, 'tsconfig.browser.json'),
       bundle: true,
-      format: 'esm',
+      // The widget is a classic script on other people's pages and must leave nothing in their global scope.
+      format: name === 'widget' ? 'iife' : 'esm',
       target: 'es2022',
       minify: true,
       sourcemap: true,

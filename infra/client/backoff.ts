@@ -8,7 +8,7 @@ interface Range {
   readonly maxMs: number;
 }
 
-const RECONNECT: Range = { firstMs: 500, maxMs: 30_000 };
+const RECONNECT: Range = { firstMs: 500, maxMs: 10_000 };
 /** A server that restarts has told so: it, or another one, is there again soon, and all its clients come at once. */
 const RESTART_MS = 1_500;
 /** Restarts in a row that are believed. */

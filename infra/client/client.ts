@@ -149,8 +149,14 @@ class Client implements KefuClient {
       typing: (on) => void this.#connection.send({ type: 'typing', session, on }),
       markRead: async (upTo) => {
         if (upTo <= markedSeq) return;
+        const before = markedSeq;
         markedSeq = upTo;
-        await carryOut({ type: 'MarkRead', upTo });
+        try {
+          await carryOut({ type: 'MarkRead', upTo });
+        } catch (error) {
+          if (markedSeq === upTo) markedSeq = before;
+          throw error;
+        }
       },
       history: (query) => this.history(session, query),
       leave: () => this.#leave(joined),

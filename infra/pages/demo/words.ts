@@ -35,8 +35,8 @@ const zh: ShopWords = {
   about: '这是客服后台 Kefu 的演示页面。右下角就是访客看到的聊天窗口。',
   toConsole: '客服工作台',
   language: 'English',
-  askHeading: '想问点什么?',
-  askHint: '点一个问题,看看会发生什么。',
+  askHeading: '想问点什么？',
+  askHint: '点一个问题，看看会发生什么。',
   goodsHeading: '本周上新',
   goods: [
     { name: '青瓷杯', price: '¥68', colours: colours.cup },

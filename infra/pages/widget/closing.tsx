@@ -11,9 +11,9 @@ const SCORES = [1, 2, 3, 4, 5] as const;
 export const Closing = ({ visit, words, language }: { visit: Visit; words: Words; language: Language }): VNode => {
   const [failure, setFailure] = useState<unknown>();
   const [looked, setLooked] = useState(0);
-  const attempt = (done: Promise<unknown> | undefined): void => {
+  const attempt = (done: Promise<unknown>): void => {
     setFailure(undefined);
-    done?.catch((error: unknown) => setFailure(error));
+    done.catch((error: unknown) => setFailure(error));
   };
   return (
     <div class="closing">
@@ -39,7 +39,7 @@ export const Closing = ({ visit, words, language }: { visit: Visit; words: Words
         </fieldset>
       )}
       <div class="onward">
-        <button type="button" onClick={() => attempt(visit.conversation?.do({ type: 'ReopenSession' }))}>
+        <button type="button" onClick={() => attempt(visit.reopen())}>
           {words.goOn}
         </button>
         <button type="button" class="quiet" onClick={() => visit.startAnew()}>

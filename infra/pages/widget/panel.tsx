@@ -1,10 +1,11 @@
 /** The open widget: who answers, what was said, where to write. */
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { sayFailure } from '../chat/failure-words.ts';
 import type { Language } from '../chat/language.ts';
 import { MessageField } from '../chat/message-field.tsx';
 import { useScroll } from '../chat/use-scroll.ts';
+import { useVisible } from '../chat/use-visible.ts';
 import { Bubbles, speakerName } from './bubbles.tsx';
 import { Closing } from './closing.tsx';
 import type { Visit } from './visit.ts';
@@ -29,9 +30,11 @@ export const Panel = ({ visit, words, language, onClose }: PanelProps): VNode =>
     last: `${lines.at(-1)?.seq ?? 0}/${outgoing.at(-1)?.key ?? 0}`,
     onTop: () => undefined,
   });
-  const panel = useRef<HTMLElement>(null);
   const newest = conversation?.transcript.newestNotBy('visitor') ?? 0;
-  useEffect(() => conversation?.markRead(), [conversation, newest]);
+  const isVisible = useVisible();
+  useEffect(() => {
+    if (isVisible) conversation?.markRead();
+  }, [conversation, newest, isVisible]);
   // What was refused is old news once something else has happened.
   useEffect(() => setFailure(undefined), [status]);
 
@@ -42,7 +45,6 @@ export const Panel = ({ visit, words, language, onClose }: PanelProps): VNode =>
 
   return (
     <section
-      ref={panel}
       class="panel"
       role="dialog"
       aria-label={words.title}

@@ -56,6 +56,8 @@ export class Visit extends Store {
     this.#opening = true;
     this.failure = undefined;
     this.changed();
+    // Kept first: whoever leaves before the answer comes finds the same session.
+    this.#remember(this.#identity);
     try {
       const { session, token } = await this.#openAgain();
       this.#remember({ ...this.#identity, session, token });
@@ -74,6 +76,13 @@ export class Visit extends Store {
   async rate(score: number): Promise<void> {
     await this.conversation?.do({ type: 'RateSession', score });
     this.#remember({ ...this.#identity, rated: true });
+    this.changed();
+  }
+
+  /** Goes on with a closed conversation, which can then be rated again. Rejects when that was refused. */
+  async reopen(): Promise<void> {
+    await this.conversation?.do({ type: 'ReopenSession' });
+    this.#remember({ ...this.#identity, rated: false });
     this.changed();
   }
 

@@ -1,6 +1,6 @@
 /** The visitor's widget: a round button that opens a panel. */
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Language } from '../chat/language.ts';
 import { useStore } from '../chat/store.ts';
 import { Panel } from './panel.tsx';
@@ -19,10 +19,16 @@ export const Widget = ({ visit, language, isOpen, onOpen }: WidgetProps): VNode 
   useStore(visit);
   const words = wordsIn(language);
   const unread = useUnread(visit, isOpen);
+  const opener = useRef<HTMLButtonElement>(null);
+  const close = (): void => {
+    onOpen(false);
+    opener.current?.focus();
+  };
   return (
     <div class="kefu" lang={language}>
-      {isOpen && <Panel visit={visit} words={words} language={language} onClose={() => onOpen(false)} />}
+      {isOpen && <Panel visit={visit} words={words} language={language} onClose={close} />}
       <button
+        ref={opener}
         type="button"
         class="opener"
         aria-expanded={isOpen}

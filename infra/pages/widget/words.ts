@@ -41,7 +41,7 @@ const zh: Words = {
   open: '打开客服窗口',
   close: '关闭客服窗口',
   unread: (count) => `${count} 条未读消息`,
-  greeting: '您好!请问有什么可以帮您?',
+  greeting: '您好！请问有什么可以帮您？',
   placeholder: '输入消息…',
   label: '消息',
   send: '发送',
@@ -63,7 +63,7 @@ const zh: Words = {
   endChat: '结束会话',
   rate: '请为本次服务打分',
   score: (score) => `${score} 分`,
-  rated: '感谢您的评价!',
+  rated: '感谢您的评价！',
   goOn: '继续本次会话',
   startAnew: '开始新会话',
   happened: (event) => {
@@ -71,7 +71,7 @@ const zh: Words = {
       case 'HandoffRequested':
         return '正在为您转接人工客服';
       case 'SessionAssigned':
-        return `${event.agent} 已接入,为您服务`;
+        return `${event.agent} 已接入，为您服务`;
       case 'SessionTransferred':
         return `会话已转给 ${event.to}`;
       case 'SessionReleased':
