@@ -13,6 +13,7 @@ export const visitor: Person = { role: 'visitor', id: 'li' };
 export const alice: Person = { role: 'agent', id: 'alice' };
 export const bob: Person = { role: 'agent', id: 'bob' };
 export const assistant: Person = { role: 'assistant', id: 'assistant' };
+export const kefu: Person = { role: 'system', id: 'kefu' };
 
 interface Then {
   /** The facts that follow, each matched by the keys given here. */
@@ -24,17 +25,23 @@ interface Then {
 
 export interface Given {
   readonly state: SessionState;
-  when(by: Person, command: Command, clientId?: string): Then;
+  /** Asked `afterMs` milliseconds after the story's beginning. */
+  when(by: Person, command: Command, clientId?: string, afterMs?: number): Then;
 }
 
-const AT = 1_764_000_000_000;
+/** When stories begin, in Unix milliseconds. */
+export const AT = 1_764_000_000_000;
 let asked = 0;
 
-/** Each inner list is one commit. */
-export const given = (...commits: readonly (readonly Fact[])[]): Given => {
+/** Each inner list is one commit, a millisecond after the one before. */
+export const given = (...commits: readonly (readonly Fact[])[]): Given =>
+  givenAt(...commits.map((events, index) => [index, events] as const));
+
+/** Commits with their times, in milliseconds after the story's beginning. */
+export const givenAt = (...commits: readonly (readonly [afterMs: number, events: readonly Fact[]])[]): Given => {
   const receipts = new Receipts();
   let state = unopened;
-  for (const [index, events] of commits.entries()) {
+  for (const [index, [afterMs, events]] of commits.entries()) {
     const [first, ...rest] = events;
     if (first === undefined) continue;
     const commit: Commit = {
@@ -42,7 +49,7 @@ export const given = (...commits: readonly (readonly Fact[])[]): Given => {
       session: 's',
       seq: state.seq + 1,
       commit: `c${index}`,
-      at: AT + index,
+      at: AT + afterMs,
       events: [first, ...rest],
     };
     state = evolveCommit(state, commit);
@@ -50,10 +57,10 @@ export const given = (...commits: readonly (readonly Fact[])[]): Given => {
   }
   return {
     state,
-    when: (by, command, clientId = `story-${asked++}`) => {
+    when: (by, command, clientId = `story-${asked++}`, afterMs = 1_000) => {
       const ask: Ask = { by, clientId, command };
-      const remembered = receipts.recall(by.id, clientId);
-      const decision = decide(state, ask, { at: AT + 1_000, freshId: 'fresh', remembered });
+      const remembered = receipts.recall(by, clientId);
+      const decision = decide(state, ask, { at: AT + afterMs, freshId: 'fresh', remembered });
       return {
         thenFacts: (facts) => {
           expect(decision).toMatchObject({ right: { _tag: 'Facts', facts } });
@@ -70,6 +77,11 @@ export const given = (...commits: readonly (readonly Fact[])[]): Given => {
 
 const cause = (by: Person): { by: Person; clientId: string } => ({ by, clientId: `past-${asked++}` });
 export const opened: Fact = { type: 'SessionOpened', visitor: { id: 'li' }, by: visitor, clientId: 'open' };
+/** Ten seconds for the assistant, a minute for a person, an hour of silence. */
+export const openedWithDeadlines: Fact = {
+  ...opened,
+  deadlines: { assistantReplyMs: 10_000, firstResponseMs: 60_000, idleCloseMs: 3_600_000 },
+};
 export const said = (author: Person, text = 'hello', clientId = `past-${asked++}`): Fact => ({
   type: 'MessagePosted',
   messageId: 'm',

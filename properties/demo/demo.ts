@@ -1,5 +1,6 @@
 /** The demo: real conversations through real sockets, then every reader's account compared with what was said. */
 import { randomBytes } from 'node:crypto';
+import { type Ambient, realAmbient } from '../../infra/client/index.ts';
 import { Api } from './api.ts';
 import { Badges } from './badges.ts';
 import { seeded } from './chance.ts';
@@ -19,6 +20,8 @@ export interface DemoOptions {
   /** Decides when the fault strikes and where reading breaks off. */
   readonly seed: number;
   readonly progress: Progress;
+  /** Clock, chance and timers of the clients; the real ones when not named. */
+  readonly ambient?: Ambient;
 }
 
 /** Plays on a stage that the caller has opened and stops. Where the stage may restart Kefu, Kefu is restarted at the end. */
@@ -26,10 +29,11 @@ export const runDemo = async (stage: Stage, options: DemoOptions): Promise<Repor
   const { dialogues, seed } = options;
   const chance = seeded(seed);
   const badges = new Badges(stage.secret, `demo-${randomBytes(6).toString('hex')}`);
-  const outcome = await play(stage, badges, { ...options, chance });
-
   const api = new Api(stage.url);
   const token = await badges.tokenFor('analyst', 'reader');
+  // A wrong secret is told at once; the clients would go on trying.
+  await readClosed(api, token);
+  const outcome = await play(stage, badges, { ambient: realAmbient, ...options, chance });
   const sessions = outcome.played.flatMap(({ session }) => (session === undefined ? [] : [session]));
   const histories = await readHistories(api, token, sessions);
   const facts = await readFacts(api, token, sessions);

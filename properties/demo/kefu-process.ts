@@ -1,7 +1,7 @@
 /** Kefu as its users run it: the built command line, in a process of its own. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { startChild } from '../servers/child.ts';
+import { type Child, startChild } from '../servers/child.ts';
 import { answers, untilReady } from '../servers/ready.ts';
 import { type Server, startServer } from '../servers/server.ts';
 
@@ -16,8 +16,19 @@ const MAIN = fileURLToPath(new URL('../../dist/infra/cli/main.js', import.meta.u
 
 const READY = 'GET /readyz HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n';
 
-const isReady = (port: number): Promise<boolean> =>
-  answers(port, READY, (answer) => answer.startsWith('HTTP/1.1 200 '));
+/** Asks until it is able to serve; when it never is, the error has its last answer. */
+const untilServing = async (child: Child, port: number): Promise<void> => {
+  let latest = 'it never answered';
+  const isServing = (answer: string): boolean => {
+    latest = answer;
+    return answer.startsWith('HTTP/1.1 200 ');
+  };
+  try {
+    await untilReady('kefu', child, () => answers(port, READY, isServing));
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\nlast answer: ${latest}`);
+  }
+};
 
 /** A server that is killed and restarted keeps port and data. Throws where dist/ was never built. */
 export const startKefuProcess = async ({ secret, natsUrl, redisUrl }: KefuOptions): Promise<Server> => {
@@ -32,7 +43,7 @@ export const startKefuProcess = async ({ secret, natsUrl, redisUrl }: KefuOption
       ...(natsUrl === undefined ? {} : { KEFU_NATS_URL: natsUrl }),
       ...(redisUrl === undefined ? {} : { KEFU_REDIS_URL: redisUrl }),
     });
-    await untilReady('kefu', child, () => isReady(port));
+    await untilServing(child, port);
     return child;
   });
   return { ...server, url: `http://127.0.0.1:${server.port}` };

@@ -1,4 +1,5 @@
 /** All dialogues, many at once, with whatever is to go wrong meanwhile. */
+import type { Ambient } from '../../infra/client/index.ts';
 import { Api } from './api.ts';
 import type { Badges } from './badges.ts';
 import type { Chance } from './chance.ts';
@@ -6,7 +7,7 @@ import type { Dialogue } from './dialogues.ts';
 import { Meter } from './meter.ts';
 import type { Progress } from './progress.ts';
 import { type Company, type Played, playScene } from './scene.ts';
-import { Staff } from './staff.ts';
+import { Staff, type Watched } from './staff.ts';
 import type { Stage } from './stage.ts';
 import { type Fault, type Strike, Strikes } from './strikes.ts';
 import { Visitor } from './visitor.ts';
@@ -19,6 +20,8 @@ export interface PlayOptions {
   readonly fault: Fault;
   readonly chance: Chance;
   readonly progress: Progress;
+  /** Clock, chance and timers of the clients. */
+  readonly ambient: Ambient;
 }
 
 export interface Outcome {
@@ -31,14 +34,15 @@ export interface Outcome {
   readonly reconnects: number;
   /** Claims that were refused because another agent was quicker. */
   readonly refusedClaims: number;
+  readonly watched: Watched;
 }
 
-/** A play in which nothing at all moves for so long is given up. */
-const STILL_MAX_MS = 30_000;
+/** A play in which nothing at all moves for so long is given up. A client may wait for half of it before it reconnects. */
+const STILL_MAX_MS = 60_000;
 const LOOK_EVERY_MS = 500;
 
 export const play = async (stage: Stage, badges: Badges, options: PlayOptions): Promise<Outcome> => {
-  const { dialogues, atOnce, agents, fault, chance, progress } = options;
+  const { dialogues, atOnce, agents, fault, chance, progress, ambient } = options;
   const messages = dialogues.reduce((sum, { turns }) => sum + turns.length, 0);
   const strikes = new Strikes(fault, stage, messages, chance);
   const meter = new Meter();
@@ -48,10 +52,10 @@ export const play = async (stage: Stage, badges: Badges, options: PlayOptions): 
   };
   progress.begin(messages);
   const startedAt = performance.now();
-  const staff = await Staff.open(stage.url, badges, agents);
+  const staff = await Staff.open(stage.url, badges, agents, ambient);
   const serviceToken = await badges.tokenFor('service', 'platform');
   const company: Company = {
-    reception: { url: stage.url, api: new Api(stage.url), badges, serviceToken },
+    reception: { url: stage.url, ambient, api: new Api(stage.url), badges, serviceToken },
     staff,
     meter,
   };
@@ -81,7 +85,8 @@ export const play = async (stage: Stage, badges: Badges, options: PlayOptions): 
     const tookMs = performance.now() - startedAt;
     const reconnects = visitorSockets + Math.max(0, staff.sockets - agents);
     const { refusedClaims } = staff;
-    return { played, meter, strikes: await strikes.over(), tookMs, reconnects, refusedClaims };
+    const made = await strikes.over();
+    return { played, meter, strikes: made, tookMs, reconnects, refusedClaims, watched: await staff.watched() };
   } finally {
     clearInterval(guard);
     staff.close(new Error('the play is over'));

@@ -26,6 +26,7 @@ export const printReport = (report: Report, heading: Heading): string =>
       ['messages acknowledged', String(report.acked)],
       ['sockets opened again', String(report.reconnects)],
       ['claims lost to another agent', String(report.refusedClaims)],
+      ['inbox rows told to agents', String(report.rowsTold)],
     ]),
     '',
     ...table([

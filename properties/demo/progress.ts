@@ -20,7 +20,8 @@ export const bar = (): Progress => {
     barIncompleteChar: '░',
     noTTYOutput: true,
     notTTYSchedule: LINE_EVERY_MS,
-    hideCursor: true,
+    // A signal is answered where the servers are ended; a hidden cursor would stay hidden then.
+    hideCursor: false,
     gracefulExit: false,
   });
   return {

@@ -4,6 +4,7 @@ import { percentile } from './meter.ts';
 import type { Outcome } from './play.ts';
 import type { Came } from './read-back.ts';
 import type { Party, Played } from './scene.ts';
+import type { Watched } from './staff.ts';
 import type { Strike } from './strikes.ts';
 import { addFaults, type Faults, faultless, type Item, isFaultless, tally } from './tally.ts';
 import { isMessage } from './witness.ts';
@@ -30,6 +31,8 @@ export interface Report {
   readonly strikes: readonly Strike[];
   readonly reconnects: number;
   readonly refusedClaims: number;
+  /** Rows of the inbox that the agents' watches gave. */
+  readonly rowsTold: number;
   readonly tookMs: number;
   readonly messagesPerSecond: number;
   readonly medianMs: number;
@@ -47,7 +50,7 @@ export interface ReadBack {
 }
 
 export const reportOf = (dialogues: readonly Dialogue[], outcome: Outcome, back: ReadBack): Report => {
-  const { played, meter, strikes, tookMs, reconnects, refusedClaims } = outcome;
+  const { played, meter, strikes, tookMs, reconnects, refusedClaims, watched } = outcome;
   return {
     dialogues: dialogues.length,
     opened: played.filter(({ session }) => session !== undefined).length,
@@ -65,10 +68,12 @@ export const reportOf = (dialogues: readonly Dialogue[], outcome: Outcome, back:
       factRow('event stream', played, back.stream),
       ...(back.historiesAnew === undefined ? [] : [messageRow('history, restarted', played, back.historiesAnew)]),
       inboxRow(played, back.closed),
+      watchRow(watched),
     ],
     strikes,
     reconnects,
     refusedClaims,
+    rowsTold: watched.rows,
     tookMs,
     messagesPerSecond: (meter.acked * 1_000) / tookMs,
     medianMs: percentile(meter.tookMs, 0.5),
@@ -113,6 +118,14 @@ const inboxRow = (played: readonly Played[], listed: readonly string[]): Row => 
   };
   return { reader: 'closed in the inbox', messages: 0, facts: undefined, faults };
 };
+
+/** A row that went back is out of order; a session that no watch saw leaving the queue misses that row. */
+const watchRow = ({ wentBack, left }: Watched): Row => ({
+  reader: "agents' watches",
+  messages: 0,
+  facts: undefined,
+  faults: { ...faultless, outOfOrder: wentBack, missing: left },
+});
 
 type Pair = readonly [happened: readonly Item[], came: readonly Item[]];
 

@@ -1,7 +1,10 @@
 /** One dialogue, played: the visitor asks for a person, an agent claims, and each turn waits until the other side has the one before. */
+
+import type { Seat } from './agent.ts';
 import type { Dialogue } from './dialogues.ts';
 import type { Meter } from './meter.ts';
-import type { Seat, Side, Staff } from './staff.ts';
+import type { Side } from './side.ts';
+import type { Staff } from './staff.ts';
 import type { Item } from './tally.ts';
 import type { Reception, Visitor, Way } from './visitor.ts';
 import { factItem, factKey, messageItem } from './witness.ts';

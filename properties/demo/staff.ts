@@ -1,24 +1,9 @@
-/** The agents of a play: each with one socket for all sessions, finding work by watching the queue. */
-import { connectKefu, type KefuClient, KefuRefusal, type SessionHandle } from '../../infra/client/index.ts';
+/** The agents of a play, and who of them takes which session. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Ambient, KefuRefusal } from '../../infra/client/index.ts';
+import { Agent, type Seat } from './agent.ts';
 import type { Badges } from './badges.ts';
 import { Desk } from './desk.ts';
-import { Wire } from './recording-socket.ts';
-import { Witness } from './witness.ts';
-
-/** One side of a session. */
-export interface Side {
-  readonly person: { readonly role: 'visitor' | 'agent'; readonly id: string };
-  readonly handle: SessionHandle;
-  readonly witness: Witness;
-  readonly wire: Wire;
-  /** Lets go of the session. */
-  leave(): void;
-}
-
-/** An agent who has claimed a session. */
-export interface Seat extends Side {
-  readonly claimSeq: number;
-}
 
 interface Promised {
   readonly seat: Promise<Seat>;
@@ -26,10 +11,20 @@ interface Promised {
   readonly failed: (why: Error) => void;
 }
 
-/** Sessions that a watch gives when it begins; where there are as many, there may be more. */
-const WATCHED_MAX = 200;
+/** What the agents' watches told, all together. */
+export interface Watched {
+  readonly rows: number;
+  /** Rows older than what had been told of their session before. */
+  readonly wentBack: number;
+  /** Sessions still shown as waiting when nobody waits any more. */
+  readonly left: number;
+}
+
 /** Every so many sessions two agents claim at once, as happens where people see the same queue. */
 const RIVAL_EVERY = 10;
+/** How long the last changes may take to reach the watches. */
+const QUEUE_EMPTY_WITHIN_MS = 10_000;
+const LOOK_EVERY_MS = 20;
 
 export class Staff {
   /** Claims that were refused because the other agent was quicker. */
@@ -38,20 +33,20 @@ export class Staff {
   readonly #desk: Desk;
   readonly #seats = new Map<string, Promised>();
 
-  constructor(url: string, tokens: readonly { readonly id: string; readonly token: string }[]) {
+  constructor(url: string, ambient: Ambient, tokens: readonly { readonly id: string; readonly token: string }[]) {
     this.#desk = new Desk(tokens.length, tokens.length > 1 ? RIVAL_EVERY : 0);
     this.#agents = tokens.map(({ id, token }, index) => {
-      const agent: Agent = new Agent(url, id, token, (session) => {
+      const agent: Agent = new Agent({ url, token, ambient }, id, (session) => {
         if (this.#desk.isFor(index, session)) void this.#claim(agent, index, session);
       });
       return agent;
     });
   }
 
-  static async open(url: string, badges: Badges, agents: number): Promise<Staff> {
+  static async open(url: string, badges: Badges, agents: number, ambient: Ambient): Promise<Staff> {
     const ids = Array.from({ length: agents }, (_, index) => `agent-${String(index + 1).padStart(2, '0')}`);
     const tokens = ids.map(async (id) => ({ id, token: await badges.tokenFor('agent', id) }));
-    return new Staff(url, await Promise.all(tokens));
+    return new Staff(url, ambient, await Promise.all(tokens));
   }
 
   /** The agent of a session, as soon as one has claimed it. */
@@ -62,6 +57,18 @@ export class Staff {
   /** Sockets opened by all agents. */
   get sockets(): number {
     return this.#agents.reduce((sum, { wire }) => sum + wire.sockets, 0);
+  }
+
+  /** To be asked when no session waits any more: waits until the watches say so too, for a while. */
+  async watched(): Promise<Watched> {
+    const sum = (count: (agent: Agent) => number): number => this.#agents.reduce((all, each) => all + count(each), 0);
+    const deadline = performance.now() + QUEUE_EMPTY_WITHIN_MS;
+    while (sum(({ queue }) => queue.waiting) > 0 && performance.now() < deadline) await sleep(LOOK_EVERY_MS);
+    return {
+      rows: sum(({ queue }) => queue.told),
+      wentBack: sum(({ queue }) => queue.wentBack),
+      left: sum(({ queue }) => queue.waiting),
+    };
   }
 
   /** Whoever waits for an agent is told that none comes. */
@@ -101,81 +108,5 @@ export class Staff {
       this.#seats.set(session, promised);
     }
     return promised;
-  }
-}
-
-class Agent {
-  readonly wire = new Wire();
-  readonly #id: string;
-  readonly #client: KefuClient;
-  readonly #offered: (session: string) => void;
-  readonly #tried = new Set<string>();
-  readonly #witnesses = new Set<Witness>();
-  #watch: { stop(): void };
-  #given = 0;
-  #mayHaveMore = false;
-
-  /** `offered` is called with each waiting session, also more than once. */
-  constructor(url: string, id: string, token: string, offered: (session: string) => void) {
-    this.#id = id;
-    this.#offered = offered;
-    this.#client = connectKefu({ url, token, WebSocket: this.wire.Socket });
-    this.#watch = this.#startWatch();
-  }
-
-  async claim(session: string): Promise<Seat> {
-    const witness = new Witness();
-    this.#witnesses.add(witness);
-    const handle = this.#client.join(session, {
-      onEvent: ({ seq, event }) => witness.see(seq, event),
-      onRefused: (refusal) => witness.giveUp(refusal),
-    });
-    const leave = (): void => {
-      handle.leave();
-      this.#witnesses.delete(witness);
-    };
-    try {
-      const { seq } = await handle.do({ type: 'ClaimSession' });
-      const person = { role: 'agent' as const, id: this.#id };
-      return { person, handle, witness, wire: this.wire, leave, claimSeq: seq };
-    } catch (error) {
-      leave();
-      throw error;
-    } finally {
-      this.#lookAgain();
-    }
-  }
-
-  close(why: Error): void {
-    this.#client.close();
-    for (const witness of this.#witnesses) witness.giveUp(why);
-  }
-
-  #startWatch(): { stop(): void } {
-    return this.#client.watch(
-      { status: 'queued', limit: WATCHED_MAX },
-      {
-        onBegin: () => {
-          this.#given = 0;
-        },
-        onSession: ({ session, status }) => {
-          this.#given += 1;
-          if (status !== 'queued' || this.#tried.has(session)) return;
-          this.#tried.add(session);
-          this.#offered(session);
-        },
-        onWatching: () => {
-          this.#mayHaveMore = this.#given >= WATCHED_MAX;
-        },
-      },
-    );
-  }
-
-  /** A queue longer than a watch gives at once is worked off from its newer end, and asked for again. */
-  #lookAgain(): void {
-    if (!this.#mayHaveMore) return;
-    this.#mayHaveMore = false;
-    this.#watch.stop();
-    this.#watch = this.#startWatch();
   }
 }

@@ -24,17 +24,21 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-/** A server that runs already; it is spoken to and left as it is. */
-export const runningStage = (url: string, secret: string): Stage => ({
-  name: `the server at ${url}`,
-  url,
-  secret,
-  versions: [`node ${process.versions.node} (this process)`],
-  kefu: undefined,
-  nats: undefined,
-  redis: undefined,
-  stop: () => Promise.resolve(),
-});
+/** A server that runs already; it is spoken to and left as it is. Throws where none answers. */
+export const runningStage = async (url: string, secret: string): Promise<Stage> => {
+  const answer = await fetch(`${url}/readyz`).catch(() => undefined);
+  if (answer?.status !== 200) throw new Error(`no Kefu that is ready to serve answers at ${url}`);
+  return {
+    name: `the server at ${url}`,
+    url,
+    secret,
+    versions: [`node ${process.versions.node} (this process)`],
+    kefu: undefined,
+    nats: undefined,
+    redis: undefined,
+    stop: () => Promise.resolve(),
+  };
+};
 
 export const openStage = async (backend: BackendName): Promise<Stage> => {
   const started: { stop(): Promise<void> }[] = [];

@@ -1,9 +1,11 @@
 /** What goes wrong on purpose while a play runs: twice, around a third and two thirds of its messages. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import type { Server } from '../servers/server.ts';
 import type { Chance } from './chance.ts';
 import type { Stage } from './stage.ts';
 
-export const faults = ['none', 'kill-server', 'kill-nats', 'flush-redis'] as const;
+export const faults = ['none', 'kill-server', 'kill-nats', 'kill-redis', 'flush-redis'] as const;
 export type Fault = (typeof faults)[number];
 
 export interface Strike {
@@ -16,25 +18,23 @@ export interface Strike {
 
 /** How far from its third a strike may fall, as a share of all messages. */
 const JITTER = 0.05;
-
-/** What a fault needs that this stage does not have; `undefined` when it can be done. */
-export const impossible = (fault: Fault, stage: Stage): string | undefined => {
-  if (fault === 'kill-server' && stage.kefu === undefined) return 'only a server that was started here is killed';
-  if (fault === 'kill-nats' && stage.nats === undefined) return 'there is no nats-server to kill; take --backend nats';
-  if (fault === 'flush-redis' && stage.redis === undefined) return 'there is no Redis to empty; take --backend nats';
-  return undefined;
-};
+/** Right behind an acknowledgement nothing may be under way; a little later something is at every stage of its way. */
+const PAUSE_MAX_MS = 20;
+/** The views that an earlier strike has emptied are there again after so long. */
+const REBUILT_WITHIN_MS = 10_000;
 
 export class Strikes {
   readonly #stage: Stage;
   readonly #fault: Fault;
   readonly #moments: number[];
+  readonly #chance: Chance;
   readonly #made: Promise<Strike>[] = [];
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(fault: Fault, stage: Stage, messages: number, chance: Chance) {
     this.#fault = fault;
     this.#stage = stage;
+    this.#chance = chance;
     const near = (share: number): number => Math.floor(messages * (share + (chance() * 2 - 1) * JITTER));
     this.#moments = fault === 'none' ? [] : [near(1 / 3), near(2 / 3)];
   }
@@ -56,6 +56,7 @@ export class Strikes {
   }
 
   async #strike(atMessage: number): Promise<Strike> {
+    await sleep(this.#chance() * PAUSE_MAX_MS);
     const startedAt = performance.now();
     const what = await strikeNow(this.#fault, this.#stage);
     return { what, atMessage, backAfterMs: performance.now() - startedAt };
@@ -67,23 +68,33 @@ const strikeNow = async (fault: Fault, { kefu, nats, redis }: Stage): Promise<st
     case 'none':
       return 'nothing';
     case 'kill-server':
-    case 'kill-nats': {
-      const server = fault === 'kill-server' ? kefu : nats;
-      const pid = server?.pid();
-      await server?.kill('SIGKILL');
-      await server?.restart();
-      return `kill -9 of ${fault === 'kill-server' ? 'kefu' : 'nats-server'} (process ${pid}), restarted as ${server?.pid()}`;
-    }
+      return `kill -9 of kefu, ${await kill(kefu)}`;
+    case 'kill-nats':
+      return `kill -9 of nats-server, ${await kill(nats)}`;
+    case 'kill-redis':
+      return `kill -9 of redis-server, ${await kill(redis)}, empty`;
     case 'flush-redis':
-      return `FLUSHALL of Redis with ${await flush(redis?.url ?? '')} keys`;
+      return `FLUSHALL of Redis with ${await flush(redis)} keys`;
   }
 };
 
-/** Says how many keys there were. */
-const flush = async (url: string): Promise<number> => {
-  const redis = new Redis(url);
+/** The next process gets the same port and store. */
+const kill = async (server: Server | undefined): Promise<string> => {
+  if (server === undefined) throw new Error('a server that was not started here is not killed');
+  const before = server.pid();
+  await server.kill('SIGKILL');
+  await server.restart();
+  return `process ${before}, started again as ${server.pid()}`;
+};
+
+/** Says how many keys there were. Waits for the first: emptying what is empty would prove nothing. */
+const flush = async (server: Server | undefined): Promise<number> => {
+  if (server === undefined) throw new Error('a Redis that was not started here is not emptied');
+  const redis = new Redis(server.url);
+  const deadline = performance.now() + REBUILT_WITHIN_MS;
   try {
-    const keys = await redis.dbsize();
+    let keys = await redis.dbsize();
+    while (keys === 0 && performance.now() < deadline) keys = await redis.dbsize();
     await redis.flushall();
     return keys;
   } finally {

@@ -1,13 +1,15 @@
 /** A visitor of a play: a socket of their own, and one session. */
-import { connectKefu, type KefuClient, realAmbient, type SessionHandle } from '../../infra/client/index.ts';
+import { type Ambient, connectKefu, type KefuClient, type SessionHandle } from '../../infra/client/index.ts';
 import type { Api } from './api.ts';
 import type { Badges } from './badges.ts';
 import { Wire } from './recording-socket.ts';
-import type { Side } from './staff.ts';
+import type { Side } from './side.ts';
 import { Witness } from './witness.ts';
 
 export interface Reception {
   readonly url: string;
+  /** Clock, chance and timers of the clients. */
+  readonly ambient: Ambient;
   readonly api: Api;
   readonly badges: Badges;
   /** The platform's own token, to open sessions for its visitors. */
@@ -35,20 +37,20 @@ export class Visitor implements Side {
 
   async enter(reception: Reception, way: Way): Promise<void> {
     const { id } = this.person;
-    const { url, api, badges, serviceToken } = reception;
-    const WebSocket = this.wire.Socket;
+    const { url, api, badges, serviceToken, ambient } = reception;
+    const connecting = { url, ambient, WebSocket: this.wire.Socket };
     const listener = {
       onEvent: ({ seq, event }: { readonly seq: number; readonly event: { readonly type: string } }) =>
         this.witness.see(seq, event),
       onRefused: (refusal: Error) => this.witness.giveUp(refusal),
     };
     if (way === 'socket') {
-      this.#client = connectKefu({ url, token: await badges.tokenFor('visitor', id), WebSocket });
+      this.#client = connectKefu({ ...connecting, token: await badges.tokenFor('visitor', id) });
       this.#handle = await this.#client.open({ visitor: { name: id }, metadata: { way }, ...listener });
     } else {
-      const body = { clientId: realAmbient.randomId(), visitor: { id, name: id }, metadata: { way } };
+      const body = { clientId: ambient.randomId(), visitor: { id, name: id }, metadata: { way } };
       const opened = await api.post<{ session: string; token: string }>('/v1/sessions', serviceToken, body);
-      this.#client = connectKefu({ url, token: opened.token, WebSocket });
+      this.#client = connectKefu({ ...connecting, token: opened.token });
       this.#handle = this.#client.join(opened.session, listener);
     }
   }
