@@ -115,6 +115,8 @@ const serve = async (
       counters.commits += 1;
       counters.facts += commit.events.length;
     },
+    // What a snapshot brought was stored without passing by here, and is told to whoever asks.
+    activated: (ref) => acknowledged.stored(ref, supervisor.live(ref)?.position ?? 0),
   });
   const assistant = new Assistant({ supervisor, log, world, knowledge });
   supervisor.observe(assistant);

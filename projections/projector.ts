@@ -40,6 +40,8 @@ export class Projector {
   /** Those of the present round. */
   #shards: ReadonlySet<number>;
   #checkpoints: number[];
+  /** Shards whose views lack something that their checkpoint covers. */
+  readonly #broken = new Set<number>();
   /** Up to where the observers were told, by shard; unlike the checkpoint, it does not go back when views are lost. */
   readonly #told: number[] = [];
   /** Writes that may have been carried out although their answer was lost, by shard. */
@@ -137,15 +139,21 @@ export class Projector {
       return;
     }
     // In this order: what another projector writes in between must not look like a view that is ahead of the log.
-    this.#checkpoints = [...(await views.checkpoints())];
+    const checkpoints = await views.checkpoints();
+    // Until this round has come as far again: whatever was reached before may be lost.
+    this.#reached = 0;
+    this.#checkpoints = [...checkpoints];
     const head = await log.head();
     // A view ahead of the log belongs to another history; without a checkpoint nothing of what is there can be trusted.
     const lost = [...shards].filter((shard) => {
       const checkpoint = this.checkpoint(shard);
-      return checkpoint === 0 || checkpoint > head;
+      return checkpoint === 0 || checkpoint > head || this.#broken.has(shard);
     });
     await views.clear(lost);
-    for (const shard of lost) this.#checkpoints[shard] = 0;
+    for (const shard of lost) {
+      this.#checkpoints[shard] = 0;
+      this.#broken.delete(shard);
+    }
     for (const shard of shards) this.#settle(shard, head);
     const after = Math.min(...Array.from(shards, (shard) => this.checkpoint(shard)));
     // Known without the log, which may have nothing more to say about these shards.
@@ -226,8 +234,13 @@ export class Projector {
   }
 
   async #write(shard: number, checkpoint: number, commits: readonly Stored[]): Promise<boolean> {
-    const changes = await this.#fold(shard, commits);
     const expected = this.checkpoint(shard);
+    const changes = await this.#fold(shard, commits);
+    if (changes === undefined) {
+      this.#broken.add(shard);
+      this.#ports.report('the views lack what their checkpoint covers; they are rebuilt', { shard, expected });
+      return false;
+    }
     this.#unsure.set(shard, { checkpoint, changes });
     const written = await this.#ports.views.write({ shard, expected, checkpoint, changes });
     this.#unsure.delete(shard);
@@ -250,7 +263,11 @@ export class Projector {
     return true;
   }
 
-  async #fold(shard: number, commits: readonly Stored[]): Promise<Change[]> {
+  /**
+   * `undefined` when a session's row does not reach up to its next commit. The checkpoint alone does not show that: another
+   * projector may have emptied the shard and filled it up to the same checkpoint while its rows were read here.
+   */
+  async #fold(shard: number, commits: readonly Stored[]): Promise<Change[] | undefined> {
     const told = this.#told[shard] ?? 0;
     const rows = await this.#known(shard, commits);
     const changes = new Map<string, Change>();
@@ -258,6 +275,7 @@ export class Projector {
       const key = keyOf(stored);
       const change = changes.get(key);
       const before = change === undefined ? rows.get(key) : change.after;
+      if ((before?.seq ?? 0) + 1 < stored.commit.seq) return undefined;
       const after = foldRow(before, stored);
       const isKnown = stored.position <= told;
       if (change === undefined) {

@@ -151,7 +151,9 @@ export class Client implements Receiver {
       });
   }
 
-  closed(): void {
+  closed(connection: Connection): void {
+    // It may be long since this one was given up for another.
+    if (connection !== this.#connection) return;
     this.#isJoined = false;
     this.#reconnectLater();
   }

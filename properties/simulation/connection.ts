@@ -16,7 +16,7 @@ export interface Receiver {
   notJoined(refusal: Refusal): void;
   events(commits: readonly Stored[], afterSeq: number): void;
   /** Nothing comes any more; not called for whoever closes it. */
-  closed(): void;
+  closed(connection: Connection): void;
 }
 
 /** How often a frame that was on its way when the socket broke arrives all the same. */
@@ -122,6 +122,6 @@ export class Connection {
   #break(): void {
     if (!this.#isOpen) return;
     this.close();
-    void this.#ground.scheduler.turn(this.#client).then(() => this.#receiver.closed());
+    void this.#ground.scheduler.turn(this.#client).then(() => this.#receiver.closed(this));
   }
 }

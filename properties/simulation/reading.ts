@@ -69,6 +69,10 @@ const readInbox = async ({ ground, ownership, shards, inboxes }: Town, client: C
   await ground.scheduler.turn(client.owner);
   const page = await unlessDead(life, life.reader.inbox({ tenant: client.ref.tenant, limit: INBOX_MAX }));
   if (page === undefined) return;
+  ground.tell(
+    () =>
+      `${client.owner.name} lists ${page.rows.map(({ session, seq }) => `${session}:${seq}`).join(' ')} from ${life.owner.name}`,
+  );
   const after = terms();
   const held = new Set([...before.keys()].filter((shard) => before[shard] !== 0 && before[shard] === after[shard]));
   inboxes.push({ servedBy: life.owner.name, sentAt, shards: held, rows: page.rows });

@@ -162,7 +162,10 @@ export class SimulatedProcess {
       passing: (stored) => supervisor.heard(stored),
     });
     const acknowledged = new Acknowledged(log.shards, owned);
-    supervisor.observe({ stored: (ref, { position }) => acknowledged.stored(ref, position) });
+    supervisor.observe({
+      stored: (ref, { position }) => acknowledged.stored(ref, position),
+      activated: (ref) => acknowledged.stored(ref, supervisor.live(ref)?.position ?? 0),
+    });
     supervisor.observe(new Assistant({ supervisor, log, world, knowledge }));
     const reader = new Reader({
       log: followed,
