@@ -8,9 +8,19 @@ export interface Slot {
   readonly ceiling: number;
 }
 
+/** A slot as its new owner has it. */
+export interface Claimed extends Slot {
+  /** The first millisecond that is the new owner's: no owner before may have used it. */
+  readonly start: number;
+}
+
 export interface WorkerSlots {
-  /** Takes a slot that nobody seems to hold, with the epoch after the stored one. */
-  claim(): Promise<Slot>;
+  /**
+   * Takes a slot that nobody seems to hold, with the epoch after the stored one, and raises its ceiling in the same step: to
+   * `aheadMs` above the latest of now, `floor` and the ceiling so far, which is where the new owner starts. Two that meet at
+   * one slot so get ranges that follow each other, and neither has to try again.
+   */
+  claim(floor: number, aheadMs: number): Promise<Claimed>;
   /** Stores a higher ceiling if the epoch is still ours; `false` when the slot has a new owner. */
   raise(slot: Slot, ceiling: number): Promise<boolean>;
   release(slot: Slot): Promise<void>;

@@ -84,16 +84,10 @@ class Lease implements IdLease {
   async claim(): Promise<void> {
     this.#highest = Math.max(this.#highest, this.#ids?.highest ?? -1);
     this.#ids = undefined;
-    while (!this.#closed) {
-      const slot = await this.#slots.claim();
-      const start = Math.max(this.#clock.now(), slot.ceiling, this.#highest + 1);
-      const ceiling = start + AHEAD_MS;
-      // Not one id before the ceiling is stored: until then the slot's next owner knows nothing of them.
-      if (!(await this.#slots.raise(slot, ceiling))) continue;
-      this.#slot = { ...slot, ceiling };
-      this.#ids = new IdGenerator(slot.worker, start, ceiling, this.#clock.now);
-      return;
-    }
+    if (this.#closed) return;
+    const { start, ...slot } = await this.#slots.claim(this.#highest + 1, AHEAD_MS);
+    this.#slot = slot;
+    this.#ids = new IdGenerator(slot.worker, start, slot.ceiling, this.#clock.now);
   }
 
   #look(): void {

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { SEEN_AHEAD_MAX_MS } from '../events/id-generator.ts';
 import type { IdParts } from '../events/ids.ts';
 import { parseId, printId } from '../events/ids.ts';
-import type { Slot, WorkerSlots } from '../events/worker-slots.ts';
+import type { Claimed, Slot, WorkerSlots } from '../events/worker-slots.ts';
 import { type IdLease, leaseIds } from '../infra/ids.ts';
 import { chosen, sayWhere } from './chosen-seed.ts';
 import { MemoryWorkerSlots } from './doubles/memory-worker-slots.ts';
@@ -77,8 +77,8 @@ class UnreliableSlots implements WorkerSlots {
     this.inner = inner;
   }
 
-  claim(): Promise<Slot> {
-    return this.#call(() => this.inner.claim());
+  claim(floor: number, aheadMs: number): Promise<Claimed> {
+    return this.#call(() => this.inner.claim(floor, aheadMs));
   }
 
   raise(slot: Slot, ceiling: number): Promise<boolean> {
@@ -250,9 +250,8 @@ describe('ids of processes that share few slots', () => {
     now += 29_000;
     const first = lease.next();
     now += 60_000;
-    const thief = await slots.claim();
+    const thief = await slots.claim(0, 30_000);
     expect(thief.worker).toBe(lease.worker);
-    await slots.raise(thief, now + 30_000);
     // The loss is noticed when the clock stands where it was before anything was issued.
     now = START;
     expect(lease.next({ millis: START + 30_000, counter: 0, worker: 1 })._tag).toBe('Left');

@@ -1,7 +1,7 @@
 /** Worker slots in the embedded store. The store has one owner, and its writes are fenced, so reading first is enough. */
 import type { Database } from 'lmdb';
 import { WORKER_MAX } from '../../events/ids.ts';
-import type { Slot, WorkerSlots } from '../../events/worker-slots.ts';
+import type { Claimed, Slot, WorkerSlots } from '../../events/worker-slots.ts';
 import type { Clock } from '../clock.ts';
 import type { LmdbStore } from './store.ts';
 
@@ -28,16 +28,17 @@ export class LmdbWorkerSlots implements WorkerSlots {
    * A process that crashed has left its ceiling ahead of the time. The next one takes another slot, so that a run of crashes
    * does not drive the ids further and further into the future.
    */
-  async claim(): Promise<Slot> {
+  async claim(floor: number, aheadMs: number): Promise<Claimed> {
     const now = this.#clock.now();
     let lowest: Slot = this.#slot(0);
     for (let worker = 1; worker < this.#workers && lowest.ceiling > now; worker++) {
       const slot = this.#slot(worker);
       if (slot.ceiling < lowest.ceiling) lowest = slot;
     }
-    const claimed = { ...lowest, epoch: lowest.epoch + 1 };
+    const start = Math.max(now, floor, lowest.ceiling);
+    const claimed = { worker: lowest.worker, epoch: lowest.epoch + 1, ceiling: start + aheadMs };
     await this.#put(claimed);
-    return claimed;
+    return { ...claimed, start };
   }
 
   async raise(slot: Slot, ceiling: number): Promise<boolean> {

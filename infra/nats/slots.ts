@@ -2,7 +2,7 @@
 import { type KV, type KvEntry, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from 'nats';
 import { WORKER_MAX } from '../../events/ids.ts';
-import type { Slot, WorkerSlots } from '../../events/worker-slots.ts';
+import type { Claimed, Slot, WorkerSlots } from '../../events/worker-slots.ts';
 import type { Clock } from '../clock.ts';
 import { DependencyFailure } from '../dependency-failure.ts';
 import { randomBelow, randomToken } from '../random.ts';
@@ -68,15 +68,16 @@ export class NatsWorkerSlots implements WorkerSlots {
    * disagree an owner may lose its slot to this one; it then learns so at its next raise, and has issued nothing that could
    * be issued again.
    */
-  async claim(): Promise<Slot> {
+  async claim(floor: number, aheadMs: number): Promise<Claimed> {
     for (let claim = 0; claim < CLAIMS_MAX; claim++) {
       const found = await this.#unheld();
       const owner = randomToken(12);
-      const record = { epoch: found.epoch + 1, ceiling: found.ceiling, owner };
+      const start = Math.max(this.#clock.now(), floor, found.ceiling);
+      const record = { epoch: found.epoch + 1, ceiling: start + aheadMs, owner };
       if (!(await this.#write(found, record))) continue;
       const slot = { worker: found.worker, epoch: record.epoch, ceiling: record.ceiling };
       this.#owners.set(holdingOf(slot), owner);
-      return slot;
+      return { ...slot, start };
     }
     throw new DependencyFailure(
       `no worker slot could be claimed in the bucket ${SLOTS_BUCKET} in ${CLAIMS_MAX} attempts; start fewer processes at once`,

@@ -1,6 +1,6 @@
 /** Worker slots in memory: what outlives every process of a test. */
 import { WORKER_MAX } from '../../events/ids.ts';
-import type { Slot, WorkerSlots } from '../../events/worker-slots.ts';
+import type { Claimed, Slot, WorkerSlots } from '../../events/worker-slots.ts';
 
 interface SlotRecord {
   readonly epoch: number;
@@ -24,15 +24,17 @@ export class MemoryWorkerSlots implements WorkerSlots {
     return this.#slots.get(worker) ?? { epoch: 0, ceiling: 0 };
   }
 
-  async claim(): Promise<Slot> {
+  async claim(floor: number, aheadMs: number): Promise<Claimed> {
     this.#checkUp();
     const now = this.#now();
     const workers = Array.from({ length: this.#workers }, (_, worker) => worker);
     const lowest = workers.reduce((a, b) => (this.record(b).ceiling < this.record(a).ceiling ? b : a));
     const worker = workers.find((each) => this.record(each).ceiling <= now) ?? lowest;
     const { epoch, ceiling } = this.record(worker);
-    this.#slots.set(worker, { epoch: epoch + 1, ceiling });
-    return { worker, epoch: epoch + 1, ceiling };
+    const start = Math.max(now, floor, ceiling);
+    const held = { epoch: epoch + 1, ceiling: start + aheadMs };
+    this.#slots.set(worker, held);
+    return { worker, start, ...held };
   }
 
   async raise(slot: Slot, ceiling: number): Promise<boolean> {

@@ -15,7 +15,7 @@ export const slotsFor = (slots: WorkerSlots, ground: Ground, owner: Owner): Work
     return result;
   };
   return {
-    claim: () => call(() => slots.claim()),
+    claim: (floor, aheadMs) => call(() => slots.claim(floor, aheadMs)),
     raise: (slot: Slot, ceiling: number) => call(() => slots.raise(slot, ceiling)),
     release: (slot: Slot) => call(() => slots.release(slot)),
   };
