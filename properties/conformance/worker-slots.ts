@@ -13,7 +13,7 @@ export const workerSlotsLaws = (name: string, start: (now: () => number) => Prom
   describe(`worker slots in ${name}`, () => {
     let under: SlotsUnderTest;
     let slots: WorkerSlots;
-    let now = 1_764_000_000_000;
+    const now = 1_764_000_000_000;
     beforeAll(async () => {
       under = await start(() => now);
       slots = under.slots;

@@ -1,6 +1,4 @@
 /** One socket: what it may, what it has joined, and everything that is written to it. */
-import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
 import type { Attachment } from '../../../actors/attach.ts';
 import type { Audience } from '../../../events/audience.ts';
 import { closeCodes, type ServerFrame } from '../../../events/frames.ts';
@@ -9,13 +7,16 @@ import { audienceOf, type Principal } from '../principal.ts';
 import { type Problem } from '../problem.ts';
 import type { Bucket } from '../rate.ts';
 import type { Service } from '../service.ts';
+import { textFrame } from '../websocket/frames-out.ts';
+import type { ServerSocket } from '../websocket/server-socket.ts';
+import type { Flushable, Flusher } from './flusher.ts';
 
 /** Bytes that may wait for the kernel before a replay pauses. */
 const REPLAY_PAUSE_BYTES = 256 * 1024;
 /** How long too slow a reader may take to learn that it was too slow, in milliseconds. */
 const SLOW_READER_GRACE_MS = 10_000;
 
-export class Connection {
+export class Connection implements Flushable {
   readonly principal: Principal;
   readonly audience: Audience;
   readonly service: Service;
@@ -24,22 +25,23 @@ export class Connection {
   readonly attachments = new Map<string, Attachment>();
   /** Monotonic milliseconds of the last sign of life. */
   heardAt: number;
-  readonly #ws: WebSocket;
-  readonly #raw: Duplex;
-  #corked = false;
+  readonly #socket: ServerSocket;
+  readonly #flusher: Flusher;
+  /** Encoded frames that leave with the next flush. */
+  #waiting: Buffer[] = [];
 
-  constructor(service: Service, principal: Principal, ws: WebSocket, raw: Duplex, bucket: Bucket) {
+  constructor(service: Service, principal: Principal, socket: ServerSocket, flusher: Flusher, bucket: Bucket) {
     this.service = service;
     this.principal = principal;
     this.audience = audienceOf(principal);
     this.bucket = bucket;
     this.heardAt = service.world.monotonicMs();
-    this.#ws = ws;
-    this.#raw = raw;
+    this.#socket = socket;
+    this.#flusher = flusher;
   }
 
   get isOpen(): boolean {
-    return this.#ws.readyState === this.#ws.OPEN;
+    return this.#socket.isOpen;
   }
 
   ref(session: string): SessionRef {
@@ -47,24 +49,23 @@ export class Connection {
   }
 
   send(frame: ServerFrame): void {
-    this.write(JSON.stringify(frame));
+    this.write(textFrame(JSON.stringify(frame)));
   }
 
-  /** Writes an encoded frame. Frames of one turn of the event loop leave in one system call. */
-  write(frame: string): void {
+  /** Writes an encoded frame, with whatever else is written before the next flush. */
+  write(frame: Buffer): void {
     if (!this.isOpen) return;
-    if (!this.#corked) {
-      this.#corked = true;
-      this.#raw.cork();
-      setImmediate(() => {
-        this.#corked = false;
-        this.#raw.uncork();
-        const most = this.service.limits.socketBufferBytes;
-        if (most > 0 && this.#raw.writableLength > most) this.close(closeCodes.slowReader, 'too slow a reader');
-      });
-    }
     this.service.counters.framesOut += 1;
-    this.#ws.send(frame);
+    if (this.#waiting.push(frame) === 1) this.#flusher.add(this);
+  }
+
+  flush(): void {
+    const [first, ...rest] = this.#waiting;
+    if (first === undefined) return;
+    this.#waiting = [];
+    this.#socket.write(rest.length === 0 ? first : Buffer.concat([first, ...rest]));
+    const most = this.service.limits.socketBufferBytes;
+    if (most > 0 && this.#socket.waitingBytes > most) this.close(closeCodes.slowReader, 'too slow a reader');
   }
 
   refuse(id: string | null, { code, reason, message }: Problem): void {
@@ -73,40 +74,33 @@ export class Connection {
 
   /** Resolves when what was written has mostly left, or the socket is gone. */
   writable(): Promise<void> {
-    if (this.#raw.writableLength < REPLAY_PAUSE_BYTES || this.#raw.destroyed) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = (): void => {
-        this.#raw.off('drain', done);
-        this.#raw.off('close', done);
-        resolve();
-      };
-      this.#raw.on('drain', done);
-      this.#raw.on('close', done);
-    });
+    this.flush();
+    if (this.#socket.waitingBytes < REPLAY_PAUSE_BYTES) return Promise.resolve();
+    return new Promise((resolve) => this.#socket.onceDrained(resolve));
   }
 
   ping(): void {
-    this.#ws.ping();
+    this.#socket.ping();
   }
 
   /** Takes no more frames, while those taken are still answered; closing ends it. */
   pause(): void {
-    this.#ws.pause();
+    this.#socket.pause();
   }
 
   /** Nothing more goes out behind the close frame. */
   close(code: number, reason: string): void {
     if (!this.isOpen) return;
-    this.#ws.close(code, reason);
-    // A closing handshake has an answer to be heard.
-    this.#ws.resume();
+    // Without a look at the buffer's bound: whoever is closed for it is on this way already.
+    if (this.#waiting.length > 0) this.#socket.write(Buffer.concat(this.#waiting.splice(0)));
+    this.#socket.close(code, reason);
     for (const attachment of this.attachments.values()) attachment.stop();
     // The close frame stands behind everything that the reader has not taken: it gets a while to come that far.
-    if (code === closeCodes.slowReader) this.service.world.after(SLOW_READER_GRACE_MS, () => this.#ws.terminate());
+    if (code === closeCodes.slowReader) this.service.world.after(SLOW_READER_GRACE_MS, () => this.#socket.terminate());
   }
 
   terminate(): void {
-    this.#ws.terminate();
+    this.#socket.terminate();
   }
 
   /** Lets go of everything the socket held. */

@@ -45,8 +45,7 @@ const sinkOf = (connection: Connection, session: string): Sink => ({
   take: (commits, afterSeq) => {
     for (const { commit } of commits) {
       const frames = eventFrames(commit, connection.audience);
-      for (let at = Math.max(0, afterSeq + 1 - commit.seq); at < frames.length; at++)
-        connection.write(frames[at] ?? '');
+      for (const frame of frames.slice(Math.max(0, afterSeq + 1 - commit.seq))) connection.write(frame);
     }
   },
   writable: () => connection.writable(),

@@ -2,7 +2,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { decode, sayFlaws } from '../../../events/codec.ts';
 import { ClientFrame, closeCodes, SUBPROTOCOL } from '../../../events/frames.ts';
 import { FRAME_BYTES_MAX } from '../../../events/limits.ts';
@@ -10,7 +9,10 @@ import type { Principal } from '../principal.ts';
 import { invalid, type Problem, problemBody, statusOf, unavailable } from '../problem.ts';
 import { Bucket } from '../rate.ts';
 import type { Service } from '../service.ts';
+import { handshakeAnswer, handshakeFlaw } from '../websocket/handshake.ts';
+import { ServerSocket, type SocketEvents } from '../websocket/server-socket.ts';
 import { Connection } from './connection.ts';
+import { Flusher } from './flusher.ts';
 import { frameHandlers } from './frame-handlers.ts';
 import { Rooms } from './rooms.ts';
 
@@ -21,13 +23,7 @@ const DEAD_AFTER_MS = 75_000;
 
 export class Sockets {
   readonly #service: Service;
-  readonly #server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: FRAME_BYTES_MAX,
-    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
-  });
+  readonly #flusher: Flusher;
   readonly #connections = new Set<Connection>();
   readonly #rooms: Rooms;
   readonly #handlers: ReturnType<typeof frameHandlers>;
@@ -36,6 +32,7 @@ export class Sockets {
 
   constructor(service: Service) {
     this.#service = service;
+    this.#flusher = new Flusher(service.world.monotonicMs);
     this.#rooms = new Rooms(service.relay);
     this.#handlers = frameHandlers(this.#rooms);
     this.#cancelSweep = this.#scheduleSweep();
@@ -54,7 +51,7 @@ export class Sockets {
           reject(raw, admitted);
           return;
         }
-        this.#server.handleUpgrade(request, raw, head, (ws) => this.#accept(ws, raw, admitted));
+        this.#accept(request, raw, head, admitted);
       },
       (error: unknown) => {
         this.#service.logger.error({ err: error }, 'a socket could not be admitted');
@@ -88,6 +85,8 @@ export class Sockets {
     if (this.#draining) return unavailable('the server is restarting');
     const most = this.#service.limits.sockets;
     if (most > 0 && this.#connections.size >= most) return unavailable('the server has as many sockets as it may');
+    const flaw = handshakeFlaw(request);
+    if (flaw !== undefined) return invalid(flaw);
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim());
     if (offered[0] !== '' && !offered.includes(SUBPROTOCOL))
       return invalid(`sec-websocket-protocol: expected ${SUBPROTOCOL} among the subprotocols`);
@@ -105,32 +104,39 @@ export class Sockets {
     return principal.left._tag === 'Expired' ? expired : { code: 'unauthenticated', message: principal.left.rule };
   }
 
-  #accept(ws: WebSocket, raw: Duplex, principal: Principal): void {
-    ws.on('error', (error) =>
-      this.#service.logger.debug({ code: (error as NodeJS.ErrnoException).code }, 'a socket failed'),
-    );
+  #accept(request: IncomingMessage, raw: Duplex, head: Buffer, principal: Principal): void {
+    const offersOurs = request.headers['sec-websocket-protocol'] !== undefined;
+    if (raw.destroyed) return;
+    raw.write(handshakeAnswer(request, offersOurs ? SUBPROTOCOL : undefined));
+    const socket = new ServerSocket(raw);
     if (principal === expired) {
-      ws.close(closeCodes.tokenExpired, 'token expired');
+      socket.start(head, FRAME_BYTES_MAX, deaf);
+      socket.close(closeCodes.tokenExpired, 'token expired');
       return;
     }
     const { limits, world } = this.#service;
     const perSecond = limits.framesPerSocketPerSecond;
     const bucket = new Bucket(perSecond, 1_000, world.monotonicMs(), perSecond * 2);
-    const connection = new Connection(this.#service, principal, ws, raw, bucket);
+    const connection = new Connection(this.#service, principal, socket, this.#flusher, bucket);
     this.#connections.add(connection);
-    ws.on('message', (data, isBinary) => this.#receive(connection, data, isBinary));
-    ws.on('pong', () => {
-      connection.heardAt = world.monotonicMs();
-    });
-    ws.on('close', () => {
-      this.#connections.delete(connection);
-      this.#service.inbox.remove(connection);
-      for (const session of connection.attachments.keys()) this.#rooms.leave(connection.ref(session), connection);
-      connection.release();
+    socket.start(head, FRAME_BYTES_MAX, {
+      message: (text) => this.#receive(connection, text),
+      binary: () => this.#receive(connection, undefined),
+      pong: () => {
+        connection.heardAt = world.monotonicMs();
+      },
+      gone: () => this.#forget(connection),
     });
   }
 
-  #receive(connection: Connection, data: RawData, isBinary: boolean): void {
+  #forget(connection: Connection): void {
+    this.#connections.delete(connection);
+    this.#service.inbox.remove(connection);
+    for (const session of connection.attachments.keys()) this.#rooms.leave(connection.ref(session), connection);
+    connection.release();
+  }
+
+  #receive(connection: Connection, text: string | undefined): void {
     // Frames that were under way when we closed it come in all the same, and nobody could be told what became of them.
     if (!connection.isOpen) return;
     const { service } = connection;
@@ -144,7 +150,7 @@ export class Sockets {
       connection.close(closeCodes.flooding, 'too many frames');
       return;
     }
-    const parsed = isBinary ? undefined : parse(data);
+    const parsed = text === undefined ? undefined : parse(text);
     if (parsed === undefined) {
       connection.refuse(null, invalid('frame: expected one JSON object in a text frame'));
       return;
@@ -183,14 +189,22 @@ export class Sockets {
   }
 }
 
+/** Hears nothing, for a socket that is only told why it is closed. */
+const deaf: SocketEvents = {
+  message: () => undefined,
+  binary: () => undefined,
+  pong: () => undefined,
+  gone: () => undefined,
+};
+
 /** Stands for a bearer whose token has run out. */
 const expired: Principal = { sub: '', role: 'visitor', tenant: '', sid: undefined, exp: 0 };
 
 const isProblem = (admitted: Principal | Problem): admitted is Problem => 'code' in admitted;
 
-const parse = (data: RawData): unknown => {
+const parse = (text: string): unknown => {
   try {
-    return JSON.parse((data as Buffer).toString('utf8')) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }
