@@ -1,0 +1,54 @@
+/** A load process, seen from the one that started it: told what to do, one thing at a time. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { TaskName, Tasks } from './load/tasks.ts';
+
+const RUN = fileURLToPath(new URL('../run.mjs', import.meta.url));
+const LOAD = fileURLToPath(new URL('load/main.ts', import.meta.url));
+
+type Report = { readonly result: unknown } | { readonly error: string };
+
+export class LoadProcess {
+  readonly #child: ChildProcess;
+
+  static async start(): Promise<LoadProcess> {
+    const load = new LoadProcess();
+    await load.#report();
+    return load;
+  }
+
+  private constructor() {
+    this.#child = fork(RUN, [LOAD], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? -1;
+  }
+
+  /** Resolves with what came of it; rejects with what went wrong in the process, or when it is gone. */
+  ask<T extends TaskName>(task: T, order: Parameters<Tasks[T]>[0]): Promise<Awaited<ReturnType<Tasks[T]>>> {
+    const report = this.#report();
+    this.#child.send({ task, order });
+    return report as Promise<Awaited<ReturnType<Tasks[T]>>>;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const gone = once(this.#child, 'exit');
+    this.#child.disconnect();
+    await gone;
+  }
+
+  #report(): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const exited = (): void => reject(new Error('the load process has ended before it was done'));
+      this.#child.once('exit', exited);
+      this.#child.once('message', (report: Report) => {
+        this.#child.off('exit', exited);
+        if ('error' in report) reject(new Error(report.error));
+        else resolve(report.result);
+      });
+    });
+  }
+}
