@@ -8,7 +8,7 @@ import { SESSION_FACTS_MAX } from '../events/limits.ts';
 import type { Refusal } from '../events/refusals.ts';
 import type { Remembered } from './receipt-memory.ts';
 import { printOf } from './receipts.ts';
-import { accepts, contextOf, dueOf, type SessionState, statusOf } from './session-state.ts';
+import { accepted, contextOf, dueOf, type SessionState, statusOf } from './session-state.ts';
 
 /** A command with who asks, and the client's own id for it. */
 export interface Ask {
@@ -37,7 +37,8 @@ export interface Done {
 }
 
 export type Decision =
-  | { readonly _tag: 'Facts'; readonly facts: NonEmptyArray<Fact> }
+  /** `after` is what the facts lead to. */
+  | { readonly _tag: 'Facts'; readonly facts: NonEmptyArray<Fact>; readonly after: SessionState }
   | { readonly _tag: 'Done'; readonly done: Done };
 
 export const decide = (state: SessionState, ask: Ask, given: Given): Either<Refusal, Decision> => {
@@ -53,9 +54,13 @@ export const decide = (state: SessionState, ask: Ask, given: Given): Either<Refu
   const ruled = rule(state, ask, given.at);
   if (ruled !== undefined) return left(ruled);
   const facts = factsOf(state, ask, given);
-  // Of a command's facts at most the last moves the chart, so each can be judged by the state before.
-  if (!facts.every((fact) => accepts(state, fact, given.at))) return left(notInThisState(state, ask));
-  return right({ _tag: 'Facts', facts });
+  let after = state;
+  for (const fact of facts) {
+    const next = accepted(after, fact, given.at);
+    if (next === undefined) return left(notInThisState(state, ask));
+    after = next;
+  }
+  return right({ _tag: 'Facts', facts, after });
 };
 
 /** What no state could allow: the wrong role, somebody else's session. */

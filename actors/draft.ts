@@ -7,7 +7,7 @@ import type { Refusal } from '../events/refusals.ts';
 import { type Ask, type Done, decide, type Given } from './decide.ts';
 import { type Key, keyOf, type Receipt, receiptOf } from './receipts.ts';
 import type { SessionPast } from './session-past.ts';
-import { evolve, type SessionState } from './session-state.ts';
+import type { SessionState } from './session-state.ts';
 import type { World } from './world.ts';
 
 export type Answer = Either<Refusal, Done>;
@@ -63,11 +63,11 @@ export const draftCommit = (
     else if (decision.right._tag === 'Done') answer = right(decision.right.done);
     else {
       for (const fact of decision.right.facts) {
-        state = evolve(state, fact, at);
         facts.push(fact);
         bytes += bytesOf(fact);
-        receipts.set(key, receiptOf(fact, state.seq, at, receipts.get(key)));
+        receipts.set(key, receiptOf(fact, past.state.seq + facts.length, at, receipts.get(key)));
       }
+      state = decision.right.after;
       answer = right({ seq: state.seq, at, messageId: receipts.get(key)?.messageId, repeated: false });
     }
     if (facts.length === 0) who.answer(answer);

@@ -5,11 +5,11 @@ import { MACHINE_VERSION } from './machine-version.ts';
 import { ReceiptMemory } from './receipt-memory.ts';
 import type { Key, Receipt } from './receipts.ts';
 import { SeqIndex } from './seq-index.ts';
-import { chartRecord, evolveCommit, type SessionState, stateOf, unopened } from './session-state.ts';
+import { evolveCommit, type SessionState, unopened } from './session-state.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Newest commits kept in memory, for whoever joins or reads right behind the head. */
-const RECENT_COMMITS_MAX = 32;
+const RECENT_COMMITS_MAX = 8;
 
 export class SessionPast {
   #state: SessionState = unopened;
@@ -70,7 +70,7 @@ export class SessionPast {
       at: this.#state.at,
       position: this.#position,
       commit: newest.commit.commit,
-      chart: chartRecord(this.#state),
+      chart: this.#state.chart,
       receipts: this.#receipts.memory,
       marks: this.#index.marks,
     };
@@ -83,7 +83,7 @@ export class SessionPast {
   restore({ seq, at, position, commit, chart, receipts, marks }: Snapshot, newest: Stored): boolean {
     invariant(this.#position === 0, 'what was read is not replaced');
     if (newest.position !== position || newest.commit.commit !== commit || lastSeq(newest.commit) !== seq) return false;
-    this.#state = stateOf(seq, at, chart);
+    this.#state = { seq, at, chart };
     this.#receipts = new ReceiptMemory(receipts);
     this.#index = new SeqIndex(marks);
     this.#position = position;

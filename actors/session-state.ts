@@ -1,49 +1,31 @@
 /** A session's state: what its facts, folded in order, come to. */
-import { type AnyActorScope, createActor, type SnapshotFrom } from 'xstate';
 import { type Commit, lastSeq } from '../events/commit.ts';
 import type { Due } from '../events/deadlines.ts';
 import type { Fact } from '../events/facts.ts';
 import { invariant } from '../events/invariant.ts';
-import type { Status } from '../events/names.ts';
 import { nextDue } from '../events/pace.ts';
-import { type FactEvent, type SessionContext, sessionMachine } from './session-machine.ts';
-
-type Snapshot = SnapshotFrom<typeof sessionMachine>;
+import { type Chart, step, unopenedChart, type Value } from './session-chart.ts';
+import type { FactEvent, SessionContext } from './session-machine.ts';
 
 export interface SessionState {
   /** Seq of the newest fact, 0 before the first. */
   readonly seq: number;
   /** Unix milliseconds of the newest commit, 0 before the first. */
   readonly at: number;
-  readonly chart: Snapshot;
+  readonly chart: Chart;
 }
 
-/**
- * xstate's own `transition()` builds an actor each call, ten times the cost of the step itself. The machine has no
- * children and runs no effects, so that one inert scope can serve every step of every session.
- */
-const inert: AnyActorScope = (() => {
-  const self = createActor(sessionMachine);
-  const nothing = (): void => undefined;
-  return {
-    self,
-    id: '',
-    sessionId: '',
-    system: self.system,
-    logger: nothing,
-    defer: nothing,
-    emit: nothing,
-    stopChild: nothing,
-    actionExecutor: nothing,
-  };
-})();
-
-export const unopened: SessionState = { seq: 0, at: 0, chart: sessionMachine.getInitialSnapshot(inert, undefined) };
+export const unopened: SessionState = { seq: 0, at: 0, chart: unopenedChart };
 
 /** The state after one more fact. Total: a fact that the chart does not know in this state moves on the seq alone. */
-export const evolve = (state: SessionState, fact: Fact, at: number): SessionState => {
+export const evolve = (state: SessionState, fact: Fact, at: number): SessionState =>
+  accepted(state, fact, at) ?? { seq: state.seq + 1, at, chart: state.chart };
+
+/** The state after one more fact; `undefined` where the chart does not accept it now. */
+export const accepted = (state: SessionState, fact: Fact, at: number): SessionState | undefined => {
   const seq = state.seq + 1;
-  return { seq, at, chart: sessionMachine.transition(state.chart, eventOf(fact, seq, at), inert) };
+  const chart = step(state.chart, eventOf(fact, seq, at));
+  return chart === undefined ? undefined : { seq, at, chart };
 };
 
 /** The state after one more commit. */
@@ -54,30 +36,11 @@ export const evolveCommit = (state: SessionState, commit: Commit): SessionState 
   return after;
 };
 
-/** Whether the chart takes this fact now. */
-export const accepts = (state: SessionState, fact: Fact, at: number): boolean =>
-  state.chart.can(eventOf(fact, state.seq + 1, at));
-
-export const statusOf = (state: SessionState): Status | 'unopened' => state.chart.value;
+export const statusOf = (state: SessionState): Value => state.chart.value;
 
 export const contextOf = (state: SessionState): SessionContext => state.chart.context;
 
 /** The deadline that this session has now, passed or not. */
 export const dueOf = (state: SessionState): Due | undefined => nextDue(statusOf(state), contextOf(state).pace);
-
-/** What a chart comes down to: where it stands, and what it remembers. */
-export interface ChartRecord {
-  readonly value: Status | 'unopened';
-  readonly context: SessionContext;
-}
-
-export const chartRecord = ({ chart }: SessionState): ChartRecord => ({ value: chart.value, context: chart.context });
-
-/** The state that {@link chartRecord} was taken of. */
-export const stateOf = (seq: number, at: number, chart: ChartRecord): SessionState => ({
-  seq,
-  at,
-  chart: sessionMachine.resolveState({ ...chart, historyValue: {} }),
-});
 
 const eventOf = (fact: Fact, seq: number, at: number): FactEvent => ({ type: fact.type, fact, seq, at }) as FactEvent;

@@ -3,9 +3,8 @@ import fc from 'fast-check';
 import { isLeft, isRight } from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from '../actors/session-actor.ts';
-import { sessionMachine } from '../actors/session-machine.ts';
 import { SessionPast } from '../actors/session-past.ts';
-import { chartRecord, contextOf, statusOf } from '../actors/session-state.ts';
+import { contextOf, statusOf } from '../actors/session-state.ts';
 import { decodeSnapshot, encodeSnapshot } from '../actors/snapshot.ts';
 import { Supervisor } from '../actors/supervisor.ts';
 import type { Command } from '../events/commands.ts';
@@ -25,7 +24,7 @@ import { opened, said, visitor } from './story.ts';
 const inFull = (past: SessionPast) => ({
   seq: past.state.seq,
   at: past.state.at,
-  chart: sessionMachine.getPersistedSnapshot(past.state.chart),
+  chart: past.state.chart,
   receipts: past.receipts.memory,
   position: past.position,
   marks: past.index.marks,
@@ -193,7 +192,7 @@ describe.each([
     const state = await supervisor.state(ref);
     await supervisor.stop();
     if (isLeft(state)) throw new Error(state.left._tag);
-    return { state: { ...state.right, chart: chartRecord(state.right) }, commits: count.commits };
+    return { state: state.right, commits: count.commits };
   };
 
   test('is woken from its snapshot and the tail alone, and as it was; without a snapshot from everything', async () => {

@@ -9,7 +9,7 @@ const KEPT = 1 << 14;
 
 export class OwnCommits {
   readonly #positions = new Float64Array(KEPT);
-  readonly #commits: (Commit | undefined)[] = new Array<Commit | undefined>(KEPT);
+  readonly #commits: (Commit | undefined)[] = Array.from({ length: KEPT });
 
   stored(position: number, commit: Commit): void {
     const place = position % KEPT;

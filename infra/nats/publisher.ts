@@ -4,6 +4,7 @@
  */
 import type { Msg, NatsConnection } from 'nats';
 import type { Clock } from '../clock.ts';
+import { Gathering } from '../gathering.ts';
 import { appendHeaders } from './append-headers.ts';
 import type { Connectivity } from './connectivity.ts';
 import { ReplyInbox } from './reply-inbox.ts';
@@ -36,6 +37,8 @@ const IN_FLIGHT_MAX = 4_096;
 const IN_FLIGHT_BYTES_MAX = 16 * 1024 * 1024;
 /** Messages waiting to be sent; what is beyond is told so at once. */
 const QUEUED_MAX = 100_000;
+/** How long messages gather while others are being sent, in milliseconds: the server is woken once for all of them. */
+const GATHER_MS = 1;
 /** After so long without an answer the same message is worth sending again. */
 const ATTEMPT_MS = 2_000;
 const EXPIRY_EVERY_MS = 100;
@@ -46,9 +49,9 @@ export class Publisher {
   readonly #clock: Clock;
   readonly #inbox: ReplyInbox<Sent>;
   readonly #stopListening: () => void;
+  readonly #gathering: Gathering;
   #queue: Publication[] = [];
   #bytes = 0;
-  #scheduled = false;
   #closed = false;
   #expiry: NodeJS.Timeout | undefined;
 
@@ -57,6 +60,7 @@ export class Publisher {
     this.#connectivity = connectivity;
     this.#clock = clock;
     this.#inbox = new ReplyInbox(connection, (sent, reply, token) => this.#settle(token, sent, outcomeOf(reply)));
+    this.#gathering = new Gathering(clock.monotonicMs, GATHER_MS, () => this.#send());
     this.#stopListening = connectivity.listen({
       lost: () => this.#lost('the connection to NATS was lost'),
       regained: () => this.#schedule(),
@@ -88,14 +92,8 @@ export class Publisher {
     this.#inbox.close();
   }
 
-  /** Sends in the check phase, right after the turn's reads: everything they led to shares one write. */
   #schedule(): void {
-    if (this.#scheduled || this.#queue.length === 0) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      this.#send();
-    });
+    if (this.#queue.length > 0) this.#gathering.soon();
   }
 
   #send(): void {

@@ -5,6 +5,7 @@ import type { SessionRef } from '../../events/names.ts';
 import type { Clock } from '../clock.ts';
 import { pause } from '../pause.ts';
 import { storedCommit } from '../stored-commit.ts';
+import { Turnstile } from '../turnstile.ts';
 import type { Connectivity } from './connectivity.ts';
 import { directSequence } from './direct-sequence.ts';
 import { isLost, type Leader } from './leader.ts';
@@ -33,9 +34,15 @@ type Answer =
 
 /** Commits asked for in one request. */
 const READ_BATCH_MAX = 256;
+/**
+ * Requests under way. The server walks from one message of a session to its next, over all that stands between, one reader
+ * after the other: when a thousand sessions wake up in one moment, those that it cannot come to in time must wait here, or each
+ * would be asked for again while the server still works on the first asking.
+ */
+const READS_AT_ONCE_MAX = 16;
 const ATTEMPT_MS = 2_000;
-/** After so long without progress the reader gives up. */
-const READ_WITHIN_MS = 10_000;
+/** The reader gives up so long after its first failure. */
+const READ_WITHIN_MS = 8_000;
 const RETRY_MS = 50;
 const DIRECT_GET = `$JS.API.DIRECT.GET.${STREAM}`;
 const END_OF_BATCH = 204;
@@ -45,6 +52,7 @@ export class SessionReader {
   readonly #parts: SessionReaderParts;
   readonly #inbox: ReplyInbox<Request>;
   readonly #stopListening: () => void;
+  readonly #turnstile = new Turnstile(READS_AT_ONCE_MAX);
 
   constructor(parts: SessionReaderParts) {
     this.#parts = parts;
@@ -61,7 +69,9 @@ export class SessionReader {
     const subject = subjectOf(ref, shards);
     let position = after;
     for (;;) {
-      const { messages, more } = await this.#persistently(() => this.#batch(subject, position));
+      const { messages, more } = await this.#persistently(() =>
+        this.#turnstile.through(() => this.#batch(subject, position)),
+      );
       const batch = messages
         .filter((message) => message.position > position)
         .map((message) => storedCommit({ log: STREAM, ...ref, position: message.position }, message.body));
@@ -87,11 +97,12 @@ export class SessionReader {
 
   async #persistently<T>(ask: () => Promise<T>): Promise<T> {
     const { clock, closing } = this.#parts;
-    const deadline = clock.monotonicMs() + READ_WITHIN_MS;
+    let deadline: number | undefined;
     for (;;) {
       try {
         return await ask();
       } catch (error) {
+        deadline ??= clock.monotonicMs() + READ_WITHIN_MS;
         if (isLost(error) || closing.aborted || clock.monotonicMs() >= deadline) throw error;
         await pause(RETRY_MS, closing);
       }

@@ -1,7 +1,5 @@
-/**
- * Sends what the sockets have to say, all of them together. What a message costs is wake-ups, not bytes: under load, frames
- * that gather for a moment share their system call; with nothing to wait for, a frame leaves within its turn of the event loop.
- */
+/** Sends what the sockets have to say, all of them together. */
+import { Gathering } from '../../gathering.ts';
 
 export interface Flushable {
   /** Sends what has gathered. */
@@ -12,30 +10,22 @@ export interface Flushable {
 const GATHER_MS = 2;
 
 export class Flusher {
-  readonly #monotonicMs: () => number;
+  readonly #gathering: Gathering;
   #waiting: Flushable[] = [];
-  #flushedAt = Number.NEGATIVE_INFINITY;
-  #scheduled = false;
 
   constructor(monotonicMs: () => number) {
-    this.#monotonicMs = monotonicMs;
+    this.#gathering = new Gathering(monotonicMs, GATHER_MS, () => this.#flush());
   }
 
   /** Flushes it soon, once. */
   add(flushable: Flushable): void {
     this.#waiting.push(flushable);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    const waitMs = this.#flushedAt + GATHER_MS - this.#monotonicMs();
-    if (waitMs > 0) setTimeout(this.#flush, waitMs);
-    else setImmediate(this.#flush);
+    this.#gathering.soon();
   }
 
-  readonly #flush = (): void => {
+  #flush(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    this.#scheduled = false;
     for (const each of waiting) each.flush();
-    this.#flushedAt = this.#monotonicMs();
-  };
+  }
 }

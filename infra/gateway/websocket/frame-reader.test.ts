@@ -87,6 +87,10 @@ describe('what a client sends', () => {
     expect(read(parts)).toEqual(['ping ?', 'text 退货']);
   });
 
+  test('the character that stands for wrong bytes may be sent', () => {
+    expect(read([text('a\ufffdb')])).toEqual(['text a\ufffdb']);
+  });
+
   test('a character may be cut between two parts', () => {
     const bytes = Buffer.from('货');
     const parts = [

@@ -47,13 +47,14 @@ export class FrameReader {
       this.#keep(chunk);
       return;
     }
-    let bytes = this.#restBytes === 0 ? chunk : Buffer.concat([...this.#rest, chunk]);
-    this.#rest = [];
+    const bytes = this.#restBytes === 0 ? chunk : Buffer.concat([...this.#rest, chunk]);
+    if (this.#restBytes > 0) this.#rest = [];
     this.#restBytes = 0;
     this.#wantedBytes = 0;
-    for (let taken = this.#frame(bytes); taken > 0 && !this.#isEnded; taken = this.#frame(bytes))
-      bytes = bytes.subarray(taken);
-    if (bytes.length > 0 && !this.#isEnded) this.#keep(bytes);
+    let from = 0;
+    for (let taken = 1; taken > 0 && !this.#isEnded && from < bytes.length; from += taken)
+      taken = this.#frame(bytes, from);
+    if (from < bytes.length && !this.#isEnded) this.#keep(from === 0 ? bytes : bytes.subarray(from));
   }
 
   #keep(bytes: Buffer): void {
@@ -61,30 +62,34 @@ export class FrameReader {
     this.#restBytes += bytes.length;
   }
 
-  /** Reads one frame from the start of the bytes. How many it took; 0 when it is not whole yet, or broken. */
-  #frame(bytes: Buffer): number {
-    if (bytes.length < 2) return 0;
-    const first = bytes[0] ?? 0;
-    const second = bytes[1] ?? 0;
+  /** Reads one frame. How many bytes it took; 0 when it is not whole yet, or broken. */
+  #frame(bytes: Buffer, from: number): number {
+    const have = bytes.length - from;
+    if (have < 2) return 0;
+    const first = bytes[from] ?? 0;
+    const second = bytes[from + 1] ?? 0;
     const opcode = first & 0x0f;
     const isFinal = (first & 0x80) !== 0;
     const short = second & 0x7f;
     const rule = this.#brokenRule(first, second);
     if (rule !== undefined) return this.#break(statusCodes.protocolError, rule);
     const lengthBytes = short < 126 ? 0 : short === 126 ? 2 : 8;
-    if (bytes.length < 2 + lengthBytes) return 0;
-    const length = lengthBytes === 0 ? short : lengthBytes === 2 ? bytes.readUInt16BE(2) : lengthOf(bytes);
+    if (have < 2 + lengthBytes) return 0;
+    const length =
+      lengthBytes === 0 ? short : lengthBytes === 2 ? bytes.readUInt16BE(from + 2) : lengthOf(bytes, from + 2);
     if (length + this.#fragmentBytes > this.#messageBytesMax && opcode < opcodes.close)
       return this.#break(statusCodes.tooLarge, `a message has at most ${this.#messageBytesMax} bytes`);
-    const start = 2 + lengthBytes + 4;
+    const start = from + 2 + lengthBytes + 4;
     const end = start + length;
     if (bytes.length < end) {
-      this.#wantedBytes = end;
+      this.#wantedBytes = end - from;
       return 0;
     }
     unmask(bytes, start, end);
-    this.#take(opcode, isFinal, bytes.subarray(start, end));
-    return end;
+    // Nearly every frame is a whole text message, and is read where it stands.
+    if (opcode === opcodes.text && isFinal) this.#text(bytes, start, end);
+    else this.#take(opcode, isFinal, bytes.subarray(start, end));
+    return end - from;
   }
 
   #brokenRule(first: number, second: number): string | undefined {
@@ -114,8 +119,7 @@ export class FrameReader {
         this.#close(payload);
         break;
       default:
-        if (isFinal && this.#fragmentOpcode === undefined) this.#message(opcode, payload);
-        else this.#fragment(opcode, isFinal, payload);
+        this.#fragment(opcode, isFinal, payload);
     }
   }
 
@@ -129,13 +133,16 @@ export class FrameReader {
     this.#fragments = [];
     this.#fragmentBytes = 0;
     this.#fragmentOpcode = undefined;
-    this.#message(kind, whole);
+    if (kind === opcodes.binary) this.#events.binary();
+    else this.#text(whole, 0, whole.length);
   }
 
-  #message(opcode: number, payload: Buffer): void {
-    if (opcode === opcodes.binary) this.#events.binary();
-    else if (isUtf8(payload)) this.#events.text(payload.toString('utf8'));
-    else this.#break(statusCodes.notUtf8, 'a text message is UTF-8');
+  #text(bytes: Buffer, start: number, end: number): void {
+    const text = bytes.toString('utf8', start, end);
+    // Decoding puts this character where a byte sequence is wrong; it may also have been sent.
+    if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end)))
+      this.#break(statusCodes.notUtf8, 'a text message is UTF-8');
+    else this.#events.text(text);
   }
 
   #close(payload: Buffer): void {
@@ -163,7 +170,8 @@ export class FrameReader {
 }
 
 /** Lengths beyond what a number holds exactly are beyond every bound. */
-const lengthOf = (bytes: Buffer): number => bytes.readUInt32BE(2) * 0x1_0000_0000 + bytes.readUInt32BE(6);
+const lengthOf = (bytes: Buffer, at: number): number =>
+  bytes.readUInt32BE(at) * 0x1_0000_0000 + bytes.readUInt32BE(at + 4);
 
 /** The key stands right before the payload (section 5.3). */
 const unmask = (bytes: Buffer, start: number, end: number): void => {

@@ -17,7 +17,7 @@ const SESSIONS_PER_AGENT = 50;
 const AT_ONCE = 2_000;
 /** And in one session: what its mailbox holds with room to spare. */
 const AT_ONCE_IN_ONE = 256;
-const SHARES = [0.25, 0.5, 0.7, 0.9];
+const SHARES = [0.25, 0.7];
 /** A session holds 100,000 facts; what one alone is told in a phase stays under that. */
 const MESSAGES_IN_ONE_MAX = 90_000;
 
@@ -27,7 +27,7 @@ interface Durations {
   readonly openMs: number;
 }
 
-const whole: Durations = { warmUpMs: 4_000, saturationMs: 6_000, openMs: 6_000 };
+const whole: Durations = { warmUpMs: 20_000, saturationMs: 10_000, openMs: 8_000 };
 const short: Durations = { warmUpMs: 500, saturationMs: 1_000, openMs: 1_000 };
 
 export const message: Scenario = {
