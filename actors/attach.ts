@@ -188,7 +188,9 @@ class Joining implements Attachment, Follower {
   }
 
   #give(commits: readonly Stored[]): void {
-    const news = commits.filter(({ commit }) => commit.seq + commit.events.length - 1 > this.#sentSeq);
+    const isNews = ({ commit }: Stored): boolean => commit.seq + commit.events.length - 1 > this.#sentSeq;
+    // What is live comes one by one, and is news.
+    const news = commits.every(isNews) ? commits : commits.filter(isNews);
     const last = news.at(-1)?.commit;
     if (last === undefined) return;
     const afterSeq = this.#sentSeq;

@@ -5,7 +5,7 @@ import type { Fact } from '../events/facts.ts';
 import { COMMIT_BYTES_MAX, COMMIT_FACTS_MAX } from '../events/limits.ts';
 import type { Refusal } from '../events/refusals.ts';
 import { type Ask, type Done, decide, type Given } from './decide.ts';
-import { type Key, keyOf, type Receipt, receiptOf } from './receipts.ts';
+import { type Key, type KeyedReceipt, keyOf, type Receipt, receiptOf } from './receipts.ts';
 import type { SessionPast } from './session-past.ts';
 import type { SessionState } from './session-state.ts';
 import type { World } from './world.ts';
@@ -23,7 +23,7 @@ export interface Draft {
   readonly waiting: readonly { readonly who: Waiting; readonly answer: Answer }[];
   readonly after: SessionState;
   /** What its commands leave behind. */
-  readonly receipts: ReadonlyMap<Key, Receipt>;
+  readonly receipts: readonly KeyedReceipt[];
 }
 
 export interface Drafted {
@@ -44,7 +44,7 @@ export const draftCommit = (
   const at = Math.max(world.now(), past.state.at);
   const facts: Fact[] = [];
   const waiting: { who: Waiting; answer: Answer }[] = [];
-  const receipts = new Map<Key, Receipt>();
+  const receipts: KeyedReceipt[] = [];
   let state = past.state;
   let bytes = 0;
   let taken = 0;
@@ -53,7 +53,7 @@ export const draftCommit = (
     taken += 1;
     const key = keyOf(who.ask.by, who.ask.clientId);
     const freshId = world.freshId();
-    const remembered = receipts.get(key) ?? past.receipts.recall(key);
+    const remembered = newest(receipts, key) ?? past.receipts.recall(key);
     const given: Given = { at, freshId: isLeft(freshId) ? '' : freshId.right, remembered };
     const decision = isLeft(freshId)
       ? left<Refusal>({ _tag: 'Unavailable', why: 'no ids can be issued right now; try again shortly' })
@@ -62,13 +62,15 @@ export const draftCommit = (
     if (isLeft(decision)) answer = decision;
     else if (decision.right._tag === 'Done') answer = right(decision.right.done);
     else {
+      let receipt: Receipt | undefined;
       for (const fact of decision.right.facts) {
         facts.push(fact);
         bytes += bytesOf(fact);
-        receipts.set(key, receiptOf(fact, past.state.seq + facts.length, at, receipts.get(key)));
+        receipt = receiptOf(fact, past.state.seq + facts.length, at, receipt);
       }
+      if (receipt !== undefined) receipts.push({ key, receipt });
       state = decision.right.after;
-      answer = right({ seq: state.seq, at, messageId: receipts.get(key)?.messageId, repeated: false });
+      answer = right({ seq: state.seq, at, messageId: receipt?.messageId, repeated: false });
     }
     if (facts.length === 0) who.answer(answer);
     else waiting.push({ who, answer });
@@ -81,6 +83,10 @@ export const draftCommit = (
   const commit: Commit = { v: COMMIT_VERSION, session, seq, commit: commitId.right, at, events: [first, ...rest] };
   return { taken, draft: { commit, waiting, after: state, receipts } };
 };
+
+/** What an earlier command of this commit leaves under the key. */
+const newest = (receipts: readonly KeyedReceipt[], key: Key): Receipt | undefined =>
+  receipts.findLast((each) => each.key === key)?.receipt;
 
 /** An upper estimate of a fact's JSON in UTF-8: three bytes a UTF-16 unit, and room for the keys. */
 const bytesOf = (fact: Fact): number => 512 + ('text' in fact ? fact.text.length * 3 : 0);

@@ -19,6 +19,11 @@ export interface Receipt {
  */
 export type Key = number;
 
+export interface KeyedReceipt {
+  readonly key: Key;
+  readonly receipt: Receipt;
+}
+
 /** The receipt that this fact's command leaves, given the one its earlier facts left. */
 export const receiptOf = (fact: Fact, seq: number, at: number, earlier: Receipt | undefined): Receipt => ({
   seq,

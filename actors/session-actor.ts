@@ -280,7 +280,8 @@ export class SessionActor implements Snapshotted {
       else this.#wake();
       return;
     }
-    const append = { ...this.ref, commit: draft.commit, expected: this.position };
+    const { tenant, session } = this.ref;
+    const append: Append = { tenant, session, commit: draft.commit, expected: this.position };
     this.#log.append(append).then(
       (outcome) => {
         if (outcome._tag === 'Stored') this.#stored(draft, outcome.position);

@@ -3,7 +3,7 @@ import { lastSeq, type Stored } from '../events/commit.ts';
 import { invariant } from '../events/invariant.ts';
 import { MACHINE_VERSION } from './machine-version.ts';
 import { ReceiptMemory } from './receipt-memory.ts';
-import type { Key, Receipt } from './receipts.ts';
+import type { KeyedReceipt } from './receipts.ts';
 import { SeqIndex } from './seq-index.ts';
 import { evolveCommit, type SessionState, unopened } from './session-state.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -47,8 +47,8 @@ export class SessionPast {
   }
 
   /** Takes in the next commit, of which its author knows what it leads to and which receipts it leaves. */
-  takeOwn(stored: Stored, after: SessionState, receipts: ReadonlyMap<Key, Receipt>): void {
-    for (const [key, receipt] of receipts) this.#receipts.keep(key, receipt);
+  takeOwn(stored: Stored, after: SessionState, receipts: readonly KeyedReceipt[]): void {
+    for (const { key, receipt } of receipts) this.#receipts.keep(key, receipt);
     this.#add(stored, after);
   }
 

@@ -17,6 +17,7 @@ import { Acknowledged } from './acknowledged.ts';
 import { loadKnowledge } from './assistant/load-knowledge.ts';
 import { sampleKnowledge } from './assistant/sample-knowledge.ts';
 import { type Backends, openBackends } from './backends.ts';
+import { Beat } from './beat.ts';
 import { systemClock } from './clock.ts';
 import { type Config, readConfig, WrongSettings } from './config.ts';
 import { Gateway } from './gateway/gateway.ts';
@@ -69,9 +70,10 @@ export const startKefu = async (config: Config, logger: Logger = makeLogger(conf
     config.knowledgeFile === undefined ? sampleKnowledge : await loadKnowledge(config.knowledgeFile),
   );
   const secret = secretBytes(config.secret ?? (await makeSecret(config.dataDir)));
-  const backends = await openBackends(config, logger);
+  const beat = new Beat(systemClock.monotonicMs, config.beatMs);
+  const backends = await openBackends(config, logger, beat);
   try {
-    return await serve(config, logger, backends, secret, knowledge);
+    return await serve(config, logger, beat, backends, secret, knowledge);
   } catch (error) {
     await backends.close();
     throw error;
@@ -88,6 +90,7 @@ const checkDeadlines = ({ deadlines }: Config): void => {
 const serve = async (
   config: Config,
   logger: Logger,
+  beat: Beat,
   backends: Backends,
   secret: Uint8Array,
   knowledge: ReturnType<typeof knowledgeBase>,
@@ -149,6 +152,7 @@ const serve = async (
     signIn: new SignIn(code),
     inbox,
     relay,
+    beat,
     counters,
     limits: config.limits,
     deadlines: config.deadlines,

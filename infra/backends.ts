@@ -7,6 +7,7 @@ import type { World } from '../actors/world.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { WorkerSlots } from '../events/worker-slots.ts';
 import type { ViewStore } from '../projections/view-store.ts';
+import type { Beat } from './beat.ts';
 import { systemClock } from './clock.ts';
 import { type Cluster, noCluster } from './cluster/no-cluster.ts';
 import type { Config } from './config.ts';
@@ -48,12 +49,14 @@ class Opened {
 }
 
 /** Rejects with `DependencyFailure` when one of them cannot serve. Each driver is loaded only where it is used. */
-export const openBackends = async (config: Config, logger: Logger): Promise<Backends> => {
+export const openBackends = async (config: Config, logger: Logger, beat: Beat): Promise<Backends> => {
   const opened = new Opened();
   try {
     const store = usesStore(config) ? await openStore(config, opened) : undefined;
     const { log, slots, isUp, joinCluster } =
-      config.natsUrl === undefined ? await embeddedLog(config, opened, needed(store)) : await natsLog(config, opened);
+      config.natsUrl === undefined
+        ? await embeddedLog(config, opened, needed(store))
+        : await natsLog(config, opened, beat);
     const views = await openViews(config, logger, opened, store, log.shards);
     return {
       log,
@@ -119,13 +122,22 @@ const embeddedLog = async ({ limits }: Config, opened: Opened, store: LmdbStore)
   };
 };
 
-const natsLog = async ({ natsUrl, shards, natsReplicas, limits }: Config, opened: Opened): Promise<LogBackend> => {
+const natsLog = async (
+  { natsUrl, shards, natsReplicas, limits }: Config,
+  opened: Opened,
+  beat?: Beat,
+): Promise<LogBackend> => {
   const { connectNats } = await import('./nats/connect.ts');
   const { NatsEventLog } = await import('./nats/event-log.ts');
   const { NatsWorkerSlots } = await import('./nats/slots.ts');
   const connection: NatsConnection = await connectNats({ servers: natsUrl ?? '' });
   opened.add(() => connection.close());
-  const log = await NatsEventLog.open(connection, { shards, replicas: natsReplicas, appendMs: limits.appendMs });
+  const log = await NatsEventLog.open(connection, {
+    shards,
+    replicas: natsReplicas,
+    appendMs: limits.appendMs,
+    ...(beat === undefined ? {} : { beat }),
+  });
   opened.add(() => log.close());
   const slots = await NatsWorkerSlots.open(connection, systemClock, { replicas: log.replicas });
   return {

@@ -20,6 +20,8 @@ export interface Config {
   /** Processes that serve on the one port. */
   readonly workers: number;
   readonly logLevel: string;
+  /** How long a process with much to do gathers frames before it looks at them, in milliseconds; 0 = not at all. */
+  readonly beatMs: number;
   readonly limits: Limits;
   /** What sessions are opened under, in milliseconds; a key that is absent is a deadline that they do not have. */
   readonly deadlines: Deadlines;
@@ -104,6 +106,7 @@ export const readConfig = (environment: Environment = process.env): Config => {
     shards: read.integer('KEFU_SHARDS', 1, 1024),
     workers: read.integer('KEFU_WORKERS', 1, 256) ?? 1,
     logLevel: read.oneOf('KEFU_LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) ?? 'info',
+    beatMs: read.integer('KEFU_BEAT_MS', 0, 100) ?? 3,
     limits: read.limits(),
     deadlines: read.deadlines(),
   };

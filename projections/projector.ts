@@ -27,7 +27,9 @@ const CACHED_ROWS_MAX = 1_024;
  * How long commits gather while others were just written, in milliseconds. What a session says in that time is one write of
  * its row, not many. Nobody waits for it: a reader adds the log's tail, and whoever needs a list to be up to date hurries it.
  */
-const GATHER_MS = 100;
+const GATHER_MS = 400;
+/** Where so many have come in that time, the projector is behind and does not wait. */
+const GATHER_COMMITS_MAX = 8_000;
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 5_000;
 
@@ -183,7 +185,7 @@ export class Projector {
       }
       isCatchingUp &&= !hasCaughtUp;
       this.#arrive(position);
-      if (!isCatchingUp) await this.#gather(signal);
+      if (!isCatchingUp && batch.length < GATHER_COMMITS_MAX) await this.#gather(signal);
     }
   }
 

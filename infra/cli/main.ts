@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=64
 /** `kefu`: the command line. Each command's code is loaded when it is called, so that none pays for another. */
 import { Command, InvalidArgumentError } from 'commander';
 import { EXIT_WRONG_SETTING, exitWith } from './exit.ts';

@@ -6,6 +6,7 @@ import type { Deadlines } from '../../events/deadlines.ts';
 import type { EventLog } from '../../events/event-log.ts';
 import type { SessionRef } from '../../events/names.ts';
 import type { Reader } from '../../projections/reader.ts';
+import type { Beat } from '../beat.ts';
 import type { Relay } from '../cluster/relay.ts';
 import type { Limits } from '../config.ts';
 import type { Counters } from '../metrics.ts';
@@ -25,6 +26,8 @@ export interface Service {
   readonly inbox: InboxHub;
   /** What is said to the other processes in passing. */
   readonly relay: Relay;
+  /** When sockets are written to. */
+  readonly beat: Beat;
   readonly counters: Counters;
   readonly limits: Limits;
   /** The policy that sessions are opened under. */

@@ -42,29 +42,28 @@ export class Appender {
     this.#parts = parts;
   }
 
-  append({ commit, expected, ...ref }: Append): Promise<Appended> {
+  append(append: Append): Promise<Appended> {
     const { publisher, leader, own, clock, shards, decidedWithinMs } = this.#parts;
-    const attempt: Attempt = {
-      subject: subjectOf(ref, shards),
-      body: Buffer.from(encodeCommit(commit)),
-      expected,
-      id: commit.commit,
-      deadline: clock.monotonicMs() + decidedWithinMs,
-    };
+    const { commit, expected } = append;
     // What is stored from now on stands behind everything that is known now.
     const floor = leader.seen;
     return new Promise((resolve, reject) => {
-      publisher.publish({
-        ...attempt,
+      const publication: Publication = {
+        subject: subjectOf(append, shards),
+        body: Buffer.from(encodeCommit(commit)),
+        expected,
+        id: commit.commit,
+        deadline: clock.monotonicMs() + decidedWithinMs,
         done: (outcome) => {
           // The usual case ends here, without a promise more than the caller's.
           if (outcome._tag === 'Acknowledged' && !outcome.duplicate && outcome.position > floor) {
             leader.saw(outcome.position);
             own.stored(outcome.position, commit);
             resolve({ _tag: 'Stored', position: outcome.position });
-          } else this.#settle(attempt, outcome, floor).then(resolve, reject);
+          } else this.#settle(publication, outcome, floor).then(resolve, reject);
         },
-      });
+      };
+      publisher.publish(publication);
     });
   }
 

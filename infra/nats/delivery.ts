@@ -14,7 +14,7 @@ export interface DeliveryParts {
 }
 
 /** Messages pulled and not yet taken. */
-const AHEAD_MAX = 8_000;
+const AHEAD_MAX = 16_000;
 /** Bytes of one pull; a second one may be under way when the first runs out. */
 const PULL_BYTES_MAX = 8 * 1024 * 1024;
 const PULL_EXPIRES_MS = 30_000;

@@ -4,6 +4,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from 'nats';
 import type { Append, Appended, Batches, EventLog, Scan } from '../../events/event-log.ts';
 import type { SessionRef } from '../../events/names.ts';
+import { Beat } from '../beat.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { APPEND_DECIDED_WITHIN_MS, Appender } from './appender.ts';
 import { Connectivity } from './connectivity.ts';
@@ -18,6 +19,8 @@ export interface NatsLogOptions extends StreamOptions {
   /** Milliseconds after which an append whose outcome cannot be learned is answered `Undecided`. */
   readonly appendMs?: number | undefined;
   readonly clock?: Clock;
+  /** When appends are sent; by itself at the end of each turn of the event loop. */
+  readonly beat?: Beat;
 }
 
 /** How long a question to JetStream's own interface may take. */
@@ -49,12 +52,24 @@ export class NatsEventLog implements EventLog {
     const connectivity = new Connectivity(connection);
     const leader = new Leader(manager);
     const own = new OwnCommits();
-    const common = { connection, connectivity, manager, leader, own, clock, shards, replicas, closing: closing.signal };
+    const beat = options.beat ?? new Beat(clock.monotonicMs, 0);
+    const common = {
+      connection,
+      connectivity,
+      manager,
+      leader,
+      own,
+      clock,
+      beat,
+      shards,
+      replicas,
+      closing: closing.signal,
+    };
     return new NatsEventLog(common, closing, options.appendMs ?? APPEND_DECIDED_WITHIN_MS);
   }
 
   private constructor(
-    parts: ScannerParts & { readonly clock: Clock; readonly replicas: number },
+    parts: ScannerParts & { readonly clock: Clock; readonly beat: Beat; readonly replicas: number },
     closing: AbortController,
     decidedWithinMs: number,
   ) {
@@ -63,7 +78,7 @@ export class NatsEventLog implements EventLog {
     this.#closing = closing;
     this.#connectivity = parts.connectivity;
     this.#leader = parts.leader;
-    this.#publisher = new Publisher(parts.connection, parts.connectivity, parts.clock);
+    this.#publisher = new Publisher(parts.connection, parts.connectivity, parts.clock, parts.beat);
     this.#appender = new Appender({ ...parts, publisher: this.#publisher, decidedWithinMs });
     this.#reader = new SessionReader(parts);
     this.#scanner = parts;

@@ -3,11 +3,12 @@
  * the event loop brings goes out in one write. `js.publish` costs four times as much.
  */
 import type { Msg, NatsConnection } from 'nats';
+import type { Beat } from '../beat.ts';
 import type { Clock } from '../clock.ts';
-import { Gathering } from '../gathering.ts';
 import { appendHeaders } from './append-headers.ts';
 import type { Connectivity } from './connectivity.ts';
 import { ReplyInbox } from './reply-inbox.ts';
+import { STREAM } from './stream.ts';
 
 export type PublishOutcome =
   | { readonly _tag: 'Acknowledged'; readonly position: number; readonly duplicate: boolean }
@@ -29,6 +30,7 @@ export interface Publication {
 
 interface Sent {
   readonly publication: Publication;
+  /** Monotonic milliseconds. */
   readonly expires: number;
 }
 
@@ -37,8 +39,6 @@ const IN_FLIGHT_MAX = 4_096;
 const IN_FLIGHT_BYTES_MAX = 16 * 1024 * 1024;
 /** Messages waiting to be sent; what is beyond is told so at once. */
 const QUEUED_MAX = 100_000;
-/** How long messages gather while others are being sent, in milliseconds: the server is woken once for all of them. */
-const GATHER_MS = 1;
 /** After so long without an answer the same message is worth sending again. */
 const ATTEMPT_MS = 2_000;
 const EXPIRY_EVERY_MS = 100;
@@ -49,18 +49,19 @@ export class Publisher {
   readonly #clock: Clock;
   readonly #inbox: ReplyInbox<Sent>;
   readonly #stopListening: () => void;
-  readonly #gathering: Gathering;
+  readonly #beat: Beat;
+  #isDue = false;
   #queue: Publication[] = [];
   #bytes = 0;
   #closed = false;
   #expiry: NodeJS.Timeout | undefined;
 
-  constructor(connection: NatsConnection, connectivity: Connectivity, clock: Clock) {
+  constructor(connection: NatsConnection, connectivity: Connectivity, clock: Clock, beat: Beat) {
     this.#connection = connection;
     this.#connectivity = connectivity;
     this.#clock = clock;
     this.#inbox = new ReplyInbox(connection, (sent, reply, token) => this.#settle(token, sent, outcomeOf(reply)));
-    this.#gathering = new Gathering(clock.monotonicMs, GATHER_MS, () => this.#send());
+    this.#beat = beat;
     this.#stopListening = connectivity.listen({
       lost: () => this.#lost('the connection to NATS was lost'),
       regained: () => this.#schedule(),
@@ -93,20 +94,24 @@ export class Publisher {
   }
 
   #schedule(): void {
-    if (this.#queue.length > 0) this.#gathering.soon();
+    if (this.#isDue || this.#queue.length === 0) return;
+    this.#isDue = true;
+    this.#beat.soon(this.#send);
   }
 
-  #send(): void {
+  readonly #send = (): void => {
+    this.#isDue = false;
     if (this.#closed || !this.#connectivity.up) return;
     const now = this.#clock.monotonicMs();
     let taken = 0;
-    for (const publication of this.#queue) {
+    const queue = this.#queue;
+    for (const publication of queue) {
       if (this.#inbox.size >= IN_FLIGHT_MAX || this.#bytes >= IN_FLIGHT_BYTES_MAX) break;
       taken += 1;
       this.#sendOne(publication, now);
     }
-    if (taken > 0) this.#queue = this.#queue.slice(taken);
-  }
+    if (taken > 0) this.#queue = taken === queue.length ? [] : queue.slice(taken);
+  };
 
   #sendOne(publication: Publication, now: number): void {
     const sent = { publication, expires: Math.min(now + ATTEMPT_MS, publication.deadline) };
@@ -122,7 +127,7 @@ export class Publisher {
     }
   }
 
-  #settle(token: string, { publication }: Sent, outcome: PublishOutcome): void {
+  #settle(token: number, { publication }: Sent, outcome: PublishOutcome): void {
     this.#inbox.forget(token);
     this.#bytes -= publication.body.length;
     this.#schedule();
@@ -154,6 +159,8 @@ interface Ack {
 }
 
 const outcomeOf = (reply: Msg): PublishOutcome => {
+  const position = plainAck(reply.data);
+  if (position > 0) return { _tag: 'Acknowledged', position, duplicate: false };
   const text = reply.string();
   if (text === '') {
     // A status without a body: 503 when no stream listens to the subject, as while its leader is being elected.
@@ -172,4 +179,24 @@ const outcomeOf = (reply: Msg): PublishOutcome => {
   return typeof ack.seq === 'number' && ack.seq > 0
     ? { _tag: 'Acknowledged', position: ack.seq, duplicate: ack.duplicate === true }
     : { _tag: 'Unknown', why: 'the answer names no sequence' };
+};
+
+const PLAIN = Buffer.from(`{"stream":"${STREAM}", "seq":`);
+const [ZERO = 0, NINE = 0, BRACE = 0] = Buffer.from('09}');
+
+/**
+ * The position in the answer that nearly every append gets, read from its bytes; 0 for any other answer. The server writes it
+ * with a space behind the stream's name.
+ */
+const plainAck = (data: Uint8Array): number => {
+  const end = data.length - 1;
+  if (end <= PLAIN.length || data[end] !== BRACE) return 0;
+  for (let at = 0; at < PLAIN.length; at++) if (data[at] !== PLAIN[at]) return 0;
+  let position = 0;
+  for (let at = PLAIN.length; at < end; at++) {
+    const digit = data[at] ?? 0;
+    if (digit < ZERO || digit > NINE) return 0;
+    position = position * 10 + digit - ZERO;
+  }
+  return position;
 };

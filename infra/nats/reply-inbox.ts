@@ -5,16 +5,16 @@ import { createInbox, type Msg, type NatsConnection, type Subscription } from 'n
 export class ReplyInbox<T> {
   readonly #prefix: string;
   readonly #subscription: Subscription;
-  readonly #waiting = new Map<string, T>();
+  readonly #waiting = new Map<number, T>();
   #count = 0;
 
   /** `take` gets every reply whose token is still waited for; replies that come too late are dropped. */
-  constructor(connection: NatsConnection, take: (waiting: T, reply: Msg, token: string) => void) {
+  constructor(connection: NatsConnection, take: (waiting: T, reply: Msg, token: number) => void) {
     this.#prefix = `${createInbox()}.`;
     this.#subscription = connection.subscribe(`${this.#prefix}*`, {
       callback: (error, reply) => {
         if (error !== null) return;
-        const token = reply.subject.slice(this.#prefix.length);
+        const token = tokenOf(reply.subject, this.#prefix.length);
         const waiting = this.#waiting.get(token);
         if (waiting !== undefined) take(waiting, reply, token);
       },
@@ -26,22 +26,22 @@ export class ReplyInbox<T> {
   }
 
   /** Every one that waits, with its token, oldest first. */
-  get waiting(): ReadonlyMap<string, T> {
+  get waiting(): ReadonlyMap<number, T> {
     return this.#waiting;
   }
 
-  add(waiting: T): string {
-    this.#count += 1;
-    const token = this.#count.toString(36);
-    this.#waiting.set(token, waiting);
-    return token;
+  add(waiting: T): number {
+    // A small integer, which costs a map no hash of a string; long before it comes round again its first bearer is forgotten.
+    this.#count = (this.#count + 1) % COUNT_END;
+    this.#waiting.set(this.#count, waiting);
+    return this.#count;
   }
 
-  subjectOf(token: string): string {
+  subjectOf(token: number): string {
     return this.#prefix + token;
   }
 
-  forget(token: string): void {
+  forget(token: number): void {
     this.#waiting.delete(token);
   }
 
@@ -49,3 +49,13 @@ export class ReplyInbox<T> {
     this.#subscription.unsubscribe();
   }
 }
+
+const COUNT_END = 2 ** 30;
+const ZERO = 48;
+
+/** The decimal digits from `start` to the end. */
+const tokenOf = (subject: string, start: number): number => {
+  let token = 0;
+  for (let at = start; at < subject.length; at++) token = token * 10 + subject.charCodeAt(at) - ZERO;
+  return token;
+};

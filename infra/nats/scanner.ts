@@ -21,7 +21,7 @@ export interface ScannerParts extends DeliveryParts {
 }
 
 /** Commits handed on at once. */
-const SCAN_BATCH_MAX = 4_000;
+const SCAN_BATCH_MAX = 16_000;
 const RETRY_MS = 200;
 /** A scan that does not follow gives up after so many failures in a row to get on. */
 const FAILURES_MAX = 50;

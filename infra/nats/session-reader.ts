@@ -111,7 +111,7 @@ export class SessionReader {
 
   async #batch(subject: string, after: number): Promise<Extract<Answer, { _tag: 'Read' }>> {
     const query = JSON.stringify({ seq: after + 1, next_by_subj: subject, batch: READ_BATCH_MAX });
-    let token = '';
+    let token = 0;
     let timer: NodeJS.Timeout | undefined;
     try {
       const messages: Request['messages'] = [];

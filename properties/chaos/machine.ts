@@ -31,7 +31,8 @@ export const startMachine = async (options: MachineOptions): Promise<Machine> =>
   const isReady = (port: number): Promise<boolean> =>
     answers(port, READY, (answer) => answer.startsWith('HTTP/1.1 200 '));
   const server = await startServer('kefu', {}, async ({ port, storeDir }) => {
-    const command = [process.execPath, main, 'serve'];
+    // As its users start it: the first line of the file says how.
+    const command = [main, 'serve'];
     const [program = '', ...args] =
       logFile === undefined ? command : ['/bin/sh', '-c', `exec "$@" >>'${logFile}' 2>&1`, 'kefu', ...command];
     const child = startChild(program, args, {

@@ -1,9 +1,10 @@
 /** One socket: what it may, what it has joined, and everything that is written to it. */
 import type { Attachment } from '../../../actors/attach.ts';
 import type { Audience } from '../../../events/audience.ts';
+import type { Person } from '../../../events/facts.ts';
 import { closeCodes, type ServerFrame } from '../../../events/frames.ts';
 import type { SessionRef } from '../../../events/names.ts';
-import { audienceOf, type Principal } from '../principal.ts';
+import { audienceOf, type Principal, personOf } from '../principal.ts';
 import { type Problem } from '../problem.ts';
 import type { Bucket } from '../rate.ts';
 import type { Service } from '../service.ts';
@@ -19,6 +20,8 @@ const SLOW_READER_GRACE_MS = 10_000;
 export class Connection implements Flushable {
   readonly principal: Principal;
   readonly audience: Audience;
+  /** Whoever the token is of, as facts name them. */
+  readonly person: Person;
   readonly service: Service;
   readonly bucket: Bucket;
   /** By session. */
@@ -34,6 +37,7 @@ export class Connection implements Flushable {
     this.service = service;
     this.principal = principal;
     this.audience = audienceOf(principal);
+    this.person = personOf(principal);
     this.bucket = bucket;
     this.heardAt = service.world.monotonicMs();
     this.#socket = socket;
@@ -60,10 +64,11 @@ export class Connection implements Flushable {
   }
 
   flush(): void {
-    const [first, ...rest] = this.#waiting;
+    const waiting = this.#waiting;
+    const [first] = waiting;
     if (first === undefined) return;
     this.#waiting = [];
-    this.#socket.write(rest.length === 0 ? first : Buffer.concat([first, ...rest]));
+    this.#socket.write(waiting.length === 1 ? first : Buffer.concat(waiting));
     const most = this.service.limits.socketBufferBytes;
     if (most > 0 && this.#socket.waitingBytes > most) this.close(closeCodes.slowReader, 'too slow a reader');
   }

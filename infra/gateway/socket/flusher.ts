@@ -1,31 +1,27 @@
 /** Sends what the sockets have to say, all of them together. */
-import { Gathering } from '../../gathering.ts';
+import type { Beat } from '../../beat.ts';
 
 export interface Flushable {
   /** Sends what has gathered. */
   flush(): void;
 }
 
-/** How long frames gather while others are being sent, in milliseconds. */
-const GATHER_MS = 2;
-
 export class Flusher {
-  readonly #gathering: Gathering;
+  readonly #beat: Beat;
   #waiting: Flushable[] = [];
 
-  constructor(monotonicMs: () => number) {
-    this.#gathering = new Gathering(monotonicMs, GATHER_MS, () => this.#flush());
+  constructor(beat: Beat) {
+    this.#beat = beat;
   }
 
-  /** Flushes it soon, once. */
+  /** Flushes it at the end of the beat, once. */
   add(flushable: Flushable): void {
-    this.#waiting.push(flushable);
-    this.#gathering.soon();
+    if (this.#waiting.push(flushable) === 1) this.#beat.soon(this.#flush);
   }
 
-  #flush(): void {
+  readonly #flush = (): void => {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const each of waiting) each.flush();
-  }
+  };
 }

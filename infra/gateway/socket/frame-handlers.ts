@@ -6,7 +6,7 @@ import { type ClientFrame, type ClientFrameOf } from '../../../events/frames.ts'
 import { PAGE_DEFAULT, PAGE_MAX } from '../../../events/limits.ts';
 import { notYours, readProblem } from '../http/access.ts';
 import { openSession } from '../opening.ts';
-import { personOf, reaches, readsTenant } from '../principal.ts';
+import { reaches, readsTenant } from '../principal.ts';
 import { invalid, problemOf, unavailable } from '../problem.ts';
 import type { Connection } from './connection.ts';
 import { tell, type Watch } from './inbox-hub.ts';
@@ -83,7 +83,7 @@ const submit = (connection: Connection, id: string, session: string, command: Co
   }
   service.sessions.submit(
     connection.ref(session),
-    { by: personOf(principal), clientId: id, command },
+    { by: connection.person, clientId: id, command },
     (answer: Answer) => {
       if (isLeft(answer)) {
         service.counters.commandsRefused += 1;
@@ -92,7 +92,11 @@ const submit = (connection: Connection, id: string, session: string, command: Co
       }
       service.counters.commandsDone += 1;
       const { seq, at, messageId } = answer.right;
-      connection.send({ type: 'ack', id, session, seq, at, ...(messageId === undefined ? {} : { messageId }) });
+      connection.send(
+        messageId === undefined
+          ? { type: 'ack', id, session, seq, at }
+          : { type: 'ack', id, session, seq, at, messageId },
+      );
     },
   );
 };

@@ -45,7 +45,9 @@ const sinkOf = (connection: Connection, session: string): Sink => ({
   take: (commits, afterSeq) => {
     for (const { commit } of commits) {
       const frames = eventFrames(commit, connection.audience);
-      for (const frame of frames.slice(Math.max(0, afterSeq + 1 - commit.seq))) connection.write(frame);
+      frames.forEach((frame, index) => {
+        if (commit.seq + index > afterSeq) connection.write(frame);
+      });
     }
   },
   writable: () => connection.writable(),

@@ -32,7 +32,7 @@ export class Sockets {
 
   constructor(service: Service) {
     this.#service = service;
-    this.#flusher = new Flusher(service.world.monotonicMs);
+    this.#flusher = new Flusher(service.beat);
     this.#rooms = new Rooms(service.relay);
     this.#handlers = frameHandlers(this.#rooms);
     this.#cancelSweep = this.#scheduleSweep();
