@@ -3,17 +3,23 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { printTable } from './print-table.ts';
 import { type Case, gathered } from './result.ts';
 import type { Scenario } from './scenario.ts';
+import { catchUp } from './scenarios/catch-up.ts';
+import { coldStart } from './scenarios/cold-start.ts';
+import { connection } from './scenarios/connection.ts';
+import { growth } from './scenarios/growth.ts';
+import { history } from './scenarios/history.ts';
 import { message } from './scenarios/message.ts';
+import { session } from './scenarios/session.ts';
 import { type Backend, backends } from './stage.ts';
 
-const scenarios: readonly Scenario[] = [message];
+const scenarios: readonly Scenario[] = [message, session, history, connection, catchUp, coldStart, growth];
 
 interface Options {
   readonly backend: Backend;
   readonly workers: number;
   readonly runs: number;
   readonly quick: boolean;
-  readonly sessions?: readonly number[];
+  readonly sizes?: readonly number[];
 }
 
 const positive = (value: string): number => {
@@ -30,7 +36,7 @@ const program = new Command('bench')
   .option('--workers <n>', 'Kefu processes', positive, 1)
   .option('--runs <n>', 'how often everything is measured, on fresh servers', positive, 3)
   .option('--quick', 'a short form, to see that it works', false)
-  .option('--sessions <list>', 'numbers of sessions, instead of the scenario’s own', (list) =>
+  .option('--sizes <list>', 'sizes to measure with, instead of the scenario’s own', (list) =>
     list.split(',').map(positive),
   )
   .parse();
@@ -48,12 +54,14 @@ const wanted = (names: readonly string[]): readonly Scenario[] => {
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const bench = async (): Promise<readonly Case[]> => {
-  const { backend, workers, quick, sessions } = options;
+  const { backend, workers, quick, sizes } = options;
   const cases: Case[] = [];
   for (const scenario of wanted(program.args)) {
     const runs = [];
     for (let run = 1; run <= (quick ? 1 : options.runs); run++)
-      runs.push(await scenario.run({ backend, workers, quick, sessions, say }));
+      runs.push(
+        await scenario.run({ backend, workers, quick, sizes, say: (what) => say(`${scenario.name}: ${what}`) }),
+      );
     cases.push(...gathered({ scenario: scenario.name, backend, workers }, runs));
   }
   return cases;
@@ -61,7 +69,10 @@ const bench = async (): Promise<readonly Case[]> => {
 
 try {
   const cases = await bench();
-  process.stdout.write(`${printTable(cases)}\n`);
+  for (const scenario of scenarios) {
+    const its = cases.filter((each) => each.scenario === scenario.name);
+    if (its.length > 0) process.stdout.write(`\n${scenario.name}\n${printTable(its)}\n`);
+  }
   const faults = cases.flatMap(({ what, faults: found }) => found.map((fault) => `${what}: ${fault}`));
   for (const fault of faults) say(`FAULT ${fault}`);
   process.exitCode = faults.length === 0 ? 0 : 1;

@@ -1,16 +1,14 @@
 /**
  * A message: said by a visitor, stored, acknowledged, seen by the agent and by the visitor, and in the views.
  *
- * First as many as go through (closed), then open load at shares of that. What the views owe when the last message is seen
- * is waited for and counted.
+ * First as many as go through (closed load), then open load at shares of that.
  */
-import { costFigures, measured } from '../cost.ts';
-import { CrowdControl, type Talk } from '../crowd-control.ts';
-import type { Histogram } from '../histogram.ts';
-import type { TalkPlan } from '../load/talk.ts';
+import type { Pace } from '../load/drive.ts';
+import { Loads } from '../loads.ts';
 import type { Finding } from '../result.ts';
-import type { RunOptions, Scenario } from '../scenario.ts';
+import { count, type RunOptions, type Scenario } from '../scenario.ts';
 import { openStage, type Stage } from '../stage.ts';
+import { findingOf, openAt, type Stretch, stretch } from '../stretch.ts';
 
 const SESSIONS_PER_AGENT = 50;
 /** Messages under way at saturation, over all sessions. */
@@ -18,100 +16,102 @@ const AT_ONCE = 2_000;
 /** And in one session: what its mailbox holds with room to spare. */
 const AT_ONCE_IN_ONE = 256;
 const SHARES = [0.25, 0.5, 0.7, 0.9];
-/** A session holds 100,000 facts; what one alone is told in a phase stays under that. */
+/** A session holds 100,000 facts; what one alone is told in a stretch stays under that. */
 const MESSAGES_IN_ONE_MAX = 90_000;
 
-interface Durations {
+export interface Durations {
   readonly warmUpMs: number;
-  readonly saturationMs: number;
+  readonly saturatedMs: number;
   readonly openMs: number;
 }
 
-const whole: Durations = { warmUpMs: 4_000, saturationMs: 6_000, openMs: 6_000 };
-const short: Durations = { warmUpMs: 500, saturationMs: 1_000, openMs: 1_000 };
+const whole: Durations = { warmUpMs: 5_000, saturatedMs: 6_000, openMs: 6_000 };
+const short: Durations = { warmUpMs: 300, saturatedMs: 700, openMs: 500 };
 
 export const message: Scenario = {
   name: 'message',
-  about: 'one message from a visitor to the agent, stored, acknowledged, delivered, and in the views',
+  about:
+    'One message, from a visitor’s socket to the agent’s: stored, acknowledged, seen by both sides, and in the views. ' +
+    '“Saturated” is closed load with 2,000 messages under way (256 where one session talks alone); shares of that rate ' +
+    'are open load with Poisson arrivals, its latency counted from when a message was due.',
+  sizes: 'sessions that talk',
   run: async (options) => {
     const findings: Finding[] = [];
-    for (const sessions of options.sessions ?? (options.quick ? [100] : [1, 1_000, 10_000]))
+    for (const sessions of options.sizes ?? (options.quick ? [20] : [1, 1_000, 10_000]))
       findings.push(...(await runWith(sessions, options)));
     return findings;
   },
 };
 
 const runWith = async (sessions: number, options: RunOptions): Promise<readonly Finding[]> => {
-  const { quick, say } = options;
+  const durations = options.quick ? short : whole;
   const stage = await openStage(options);
-  const durations = quick ? short : whole;
-  // One session alone talks in each phase, and each phase has one of its own.
-  const phases = 2 + SHARES.length;
-  const opened = sessions === 1 ? phases : sessions;
   try {
-    const crowd = await CrowdControl.enter(stage, opened, SESSIONS_PER_AGENT);
+    // Where one session talks alone, each stretch has one of its own.
+    const talks = await Talks.begin(stage, sessions, sessions === 1 ? SHARES.length + 2 : sessions);
     try {
-      say(`message: ${sessions} sessions`);
-      let phase = 0;
-      const talk = (pace: TalkPlan['pace'], durationMs: number): Promise<Spoken> =>
-        speak(stage, crowd, {
-          pace,
-          durationMs,
-          from: sessions === 1 ? phase++ : 0,
-          sessions,
-          messagesMax: sessions === 1 ? MESSAGES_IN_ONE_MAX : Number.MAX_SAFE_INTEGER,
-        });
-      const atOnce = Math.min(AT_ONCE, sessions * AT_ONCE_IN_ONE);
-      await talk({ kind: 'closed', atOnce }, durations.warmUpMs);
-      const most = await talk({ kind: 'closed', atOnce }, durations.saturationMs);
-      const findings = [finding(`${label(sessions)}, saturated`, most)];
+      const what = count(sessions, 'session');
+      options.say(`${what}, warming up`);
+      await talks.saturated(durations.warmUpMs);
+      options.say(`${what}, saturated`);
+      const most = await talks.saturated(durations.saturatedMs);
+      const findings = [findingOf(`${what}, saturated`, most, 'delivery')];
       for (const share of SHARES) {
-        const pace = { kind: 'open', perSecond: share * most.perSecond, arrivals: 'poisson' } as const;
-        findings.push(finding(`${label(sessions)}, ${share * 100} %`, await talk(pace, durations.openMs)));
+        options.say(`${what}, ${share * 100} %`);
+        const open = await talks.at(openAt(most.perSecond, share), durations.openMs);
+        findings.push(findingOf(`${what}, ${share * 100} %`, open, 'delivery'));
       }
-      const faults = await crowd.readBack();
+      const faults = await talks.end();
       return findings.map((each) => ({ ...each, faults: [...each.faults, ...faults] }));
     } finally {
-      await crowd.stop();
+      await talks.stop();
     }
   } finally {
     await stage.stop();
   }
 };
 
-const label = (sessions: number): string =>
-  sessions === 1 ? '1 session' : `${sessions.toLocaleString('en')} sessions`;
+/** Sessions in which visitors talk and agents listen. */
+export class Talks {
+  readonly #stage: Stage;
+  readonly #loads: Loads;
+  readonly #sessions: number;
+  #stretches = 0;
 
-interface Spoken {
-  readonly talk: Talk;
-  readonly perSecond: number;
-  readonly lagMs: number;
-  readonly cost: Finding['figures'];
+  static async begin(stage: Stage, sessions: number, opened = sessions): Promise<Talks> {
+    const loads = await Loads.start(opened, (load, share, name) =>
+      load.ask('crowd', { ...stage.gate(name), sessions: share, sessionsPerAgent: SESSIONS_PER_AGENT }),
+    );
+    return new Talks(stage, loads, sessions);
+  }
+
+  private constructor(stage: Stage, loads: Loads, sessions: number) {
+    this.#stage = stage;
+    this.#loads = loads;
+    this.#sessions = sessions;
+  }
+
+  at(pace: Pace, durationMs: number): Promise<Stretch> {
+    const isAlone = this.#sessions === 1;
+    return stretch(this.#stage, this.#loads, {
+      pace,
+      durationMs,
+      from: isAlone ? this.#stretches++ : 0,
+      askers: this.#sessions,
+      requestsMax: isAlone ? MESSAGES_IN_ONE_MAX : Number.MAX_SAFE_INTEGER,
+    });
+  }
+
+  saturated(durationMs: number): Promise<Stretch> {
+    return this.at({ kind: 'closed', atOnce: Math.min(AT_ONCE, this.#sessions * AT_ONCE_IN_ONE) }, durationMs);
+  }
+
+  /** What history lacks of all that was said. */
+  end(): Promise<readonly string[]> {
+    return this.#loads.readBack();
+  }
+
+  stop(): Promise<void> {
+    return this.#loads.stop();
+  }
 }
-
-const speak = async (stage: Stage, crowd: CrowdControl, plan: TalkPlan): Promise<Spoken> => {
-  const { value, spent, tookMs } = await measured(stage, crowd.pids, async () => {
-    const talk = await crowd.talk(plan);
-    const seenAt = performance.now();
-    await stage.viewsCaughtUp();
-    return { talk, lagMs: performance.now() - seenAt };
-  });
-  const { talk, lagMs } = value;
-  return { talk, lagMs, perSecond: (talk.complete * 1_000) / tookMs, cost: costFigures(spent, talk.complete) };
-};
-
-const finding = (what: string, { talk, perSecond, lagMs, cost }: Spoken): Finding => ({
-  what,
-  figures: [
-    ['rate', '/s', perSecond],
-    ...cost,
-    ...percentiles('ack', talk.ackUs),
-    ...percentiles('delivery', talk.deliveryUs),
-    ['sent late p99', 'ms', talk.lateUs.quantile(0.99) / 1_000],
-    ['views after', 'ms', lagMs],
-  ],
-  faults: talk.faults,
-});
-
-const percentiles = (name: string, histogram: Histogram): Finding['figures'] =>
-  [0.5, 0.99, 0.999].map((share) => [`${name} p${share * 100}`, 'ms', histogram.quantile(share) / 1_000] as const);
