@@ -1,6 +1,6 @@
 /** What an operation has cost: CPU of every server process, summed, over how many there were. */
 
-import { availableParallelism } from 'node:os';
+import { cpus } from 'node:os';
 import { machineCpuNs, type ProcessGroups, spentBetween, type Usages, usagesOf } from './processes.ts';
 import { type Figure, figure } from './result.ts';
 
@@ -27,7 +27,7 @@ export const measured = async <A>(
   const tookMs = performance.now() - startMs;
   const usages = spentBetween(before, usagesOf(groups));
   const known = Object.values(usages).reduce((sum, { cpuNs }) => sum + cpuNs, 0) + ownCpuNs() - ownBefore;
-  const elsewhere = (machineCpuNs() - machineBefore - known) / (tookMs * 1e6 * availableParallelism());
+  const elsewhere = (machineCpuNs() - machineBefore - known) / (tookMs * 1e6 * cpus().length);
   return { value, spent: { usages, tookMs, elsewhere: Math.max(0, elsewhere) } };
 };
 

@@ -1,20 +1,25 @@
 /** Results as people read them in a terminal: a case a line, medians of the runs. */
 import { type Case, median, type Series } from './result.ts';
 
-export const printTable = (cases: readonly Case[]): string =>
-  tableOf(cases)
-    .map(joined(tableOf(cases)))
-    .join('\n');
+export const printTable = (cases: readonly Case[]): string => {
+  const rows = tableOf(cases);
+  return rows.map(inColumns(rows)).join('\n');
+};
 
-/** Headings and then cells: figures of one column side by side. */
-export const tableOf = (cases: readonly Case[]): readonly (readonly string[])[] => {
+/** Headings and then cells: figures of one column side by side, with the spread of a figure that stands alone if asked for. */
+export const tableOf = (cases: readonly Case[], withSpread = false): readonly (readonly string[])[] => {
   const all = cases.flatMap(({ series }) => series);
   const columns = [...new Set(all.map(({ column }) => column))];
   return [
     ['', ...columns.map((column) => heading(all.filter((each) => each.column === column)))],
     ...cases.map(({ what, series }) => [
       what,
-      ...columns.map((column) => cell(series.filter((each) => each.column === column))),
+      ...columns.map((column) =>
+        cell(
+          series.filter((each) => each.column === column),
+          withSpread,
+        ),
+      ),
     ]),
   ];
 };
@@ -25,8 +30,13 @@ const heading = (series: readonly Series[]): string => {
   return [column, parts.join(' / '), unit].filter((text) => text !== '').join(' ');
 };
 
-const cell = (series: readonly Series[]): string =>
-  series.length === 0 ? '–' : series.map(({ values }) => said(median(values))).join(' / ');
+const cell = (series: readonly Series[], withSpread: boolean): string => {
+  const [only] = series;
+  if (only === undefined) return '–';
+  const medians = series.map(({ values }) => said(median(values))).join(' / ');
+  if (!withSpread || series.length > 1 || only.values.length === 1) return medians;
+  return `${medians} (${said(Math.min(...only.values))}–${said(Math.max(...only.values))})`;
+};
 
 /** Three digits, which is more than can be relied on. */
 export const said = (value: number): string => {
@@ -36,7 +46,7 @@ export const said = (value: number): string => {
 };
 
 /** The first column to the left, the others to the right. */
-const joined = (rows: readonly (readonly string[])[]): ((row: readonly string[]) => string) => {
+const inColumns = (rows: readonly (readonly string[])[]): ((row: readonly string[]) => string) => {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   return (row) =>
     row

@@ -11,10 +11,17 @@ export interface Figure {
   readonly value: number;
 }
 
+/** Where a case stands in a chart: on which line, and at which place where that is not the rate that was measured. */
+export interface Place {
+  readonly line: string;
+  readonly x?: number;
+}
+
 /** One case of one run. */
 export interface Finding {
   /** What is special about it, such as `1,000 sessions, 50 %`. */
   readonly what: string;
+  readonly place?: Place;
   readonly figures: readonly Figure[];
   /** What went wrong: such a case proves nothing. */
   readonly faults: readonly string[];
@@ -30,6 +37,7 @@ export interface Case {
   readonly backend: Backend;
   readonly workers: number;
   readonly what: string;
+  readonly place?: Place;
   readonly series: readonly Series[];
   readonly faults: readonly string[];
 }
@@ -58,7 +66,15 @@ export const gathered = (
         values: all.filter((each) => keyOf(each) === keyOf({ column, part })).map(({ value }) => value),
       }),
     );
-    return { ...of, what, series, faults: same.flatMap(({ faults }) => faults) };
+    const place = same[0]?.place;
+    const faults = same.flatMap((finding) => finding.faults);
+    return { ...of, what, ...(place === undefined ? {} : { place }), series, faults };
   });
 
 const keyOf = ({ column, part }: Pick<Figure, 'column' | 'part'>): string => `${column}/${part}`;
+
+/** The median of a figure over the runs; `undefined` where the case has no such figure. */
+export const valueOf = ({ series }: Case, column: string, part = ''): number | undefined => {
+  const found = series.find((each) => each.column === column && each.part === part);
+  return found === undefined ? undefined : median(found.values);
+};

@@ -3,7 +3,7 @@ import { costFigures, measured } from './cost.ts';
 import type { Histogram } from './histogram.ts';
 import type { Plan } from './load/drive.ts';
 import type { Load, Loads } from './loads.ts';
-import { type Figure, type Finding, figure } from './result.ts';
+import { type Figure, type Finding, figure, type Place } from './result.ts';
 import type { Stage } from './stage.ts';
 import { viewsCaughtUp } from './views.ts';
 
@@ -31,13 +31,19 @@ export const stretch = async (stage: Stage, loads: Loads, plan: Parameters<Loads
   return { load, viewsAfterMs, perSecond, cost: costFigures(spent, load.complete) };
 };
 
-/** `delivery` names what the second stage of a request is, where it has one. */
+export interface Naming {
+  /** What the second stage of a request is, where it has one. */
+  readonly delivery?: string;
+  readonly place?: Place;
+}
+
 export const findingOf = (
   what: string,
   { load, perSecond, viewsAfterMs, cost }: Stretch,
-  delivery?: string,
+  { delivery, place }: Naming = {},
 ): Finding => ({
   what,
+  ...(place === undefined ? {} : { place }),
   figures: [
     figure('rate', '/s', perSecond),
     ...cost,

@@ -3,7 +3,7 @@ import { fillLog, sessionNames } from '../filled.ts';
 import type { Finding } from '../result.ts';
 import { count, type RunOptions, type Scenario } from '../scenario.ts';
 import { openStage } from '../stage.ts';
-import { findingOf, openAt } from '../stretch.ts';
+import { findingOf, type Naming, openAt } from '../stretch.ts';
 import { viewsRebuilt } from '../views.ts';
 import { Talks } from './message.ts';
 
@@ -47,9 +47,10 @@ const runWith = async (stored: number, options: RunOptions): Promise<readonly Fi
       options.say(`${what} stored, ${PER_SECOND} a second`);
       const steady = await talks.at(openAt(PER_SECOND, 1), durationMs);
       const faults = await talks.end();
+      const steadily = `${PER_SECOND.toLocaleString('en')} a second`;
       return [
-        findingOf(`${what} stored, saturated`, most, 'delivery'),
-        findingOf(`${what} stored, ${PER_SECOND.toLocaleString('en')} a second`, steady, 'delivery'),
+        findingOf(`${what} stored, saturated`, most, placed('saturated', stored)),
+        findingOf(`${what} stored, ${steadily}`, steady, placed(steadily, stored)),
       ].map((each) => ({ ...each, faults: [...each.faults, ...faults] }));
     } finally {
       await talks.stop();
@@ -58,3 +59,5 @@ const runWith = async (stored: number, options: RunOptions): Promise<readonly Fi
     await stage.stop();
   }
 };
+
+const placed = (line: string, stored: number): Naming => ({ delivery: 'delivery', place: { line, x: stored } });

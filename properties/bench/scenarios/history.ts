@@ -63,7 +63,8 @@ const namesOf = (heat: string, messages: number): readonly string[] =>
 const read = async (stage: Stage, options: RunOptions, kind: Kind): Promise<readonly Finding[]> => {
   const { messages, heat, how } = kind;
   const sessions = namesOf(heat, messages);
-  const what = `${how === 'http' ? 'HTTP' : 'socket'}, ${heat}, ${count(messages, 'message')} deep`;
+  const line = `${how === 'http' ? 'HTTP' : 'socket'}, ${heat}`;
+  const what = `${line}, ${count(messages, 'message')} deep`;
   const followers = heat === 'hot' ? await follow(stage, sessions, factsOf({ messages })) : undefined;
   try {
     const loads = await Loads.start(CONNECTIONS, (load, connections, name) =>
@@ -77,7 +78,10 @@ const read = async (stage: Stage, options: RunOptions, kind: Kind): Promise<read
       await pages({ kind: 'closed', atOnce: CONNECTIONS }, warmUpMs);
       const most = await pages({ kind: 'closed', atOnce: CONNECTIONS }, durationMs);
       const half = await pages(openAt(most.perSecond, 0.5), durationMs);
-      return [findingOf(`${what}, saturated`, most), findingOf(`${what}, 50 %`, half)];
+      return [
+        findingOf(`${what}, saturated`, most, { place: { line, x: messages } }),
+        findingOf(`${what}, 50 %`, half),
+      ];
     } finally {
       await loads.stop();
     }

@@ -55,11 +55,11 @@ const runWith = async (sessions: number, options: RunOptions): Promise<readonly 
       await talks.saturated(durations.warmUpMs);
       options.say(`${what}, saturated`);
       const most = await talks.saturated(durations.saturatedMs);
-      const findings = [findingOf(`${what}, saturated`, most, 'delivery')];
+      const findings = [findingOf(`${what}, saturated`, most, { delivery: 'delivery' })];
       for (const share of SHARES) {
         options.say(`${what}, ${share * 100} %`);
         const open = await talks.at(openAt(most.perSecond, share), durations.openMs);
-        findings.push(findingOf(`${what}, ${share * 100} %`, open, 'delivery'));
+        findings.push(findingOf(`${what}, ${share * 100} %`, open, { delivery: 'delivery', place: { line: what } }));
       }
       const faults = await talks.end();
       return findings.map((each) => ({ ...each, faults: [...each.faults, ...faults] }));

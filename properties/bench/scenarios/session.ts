@@ -37,7 +37,10 @@ const byPlatform = (options: RunOptions): Promise<readonly Finding[]> =>
       const most = await stretch(stage, loads, { pace: saturated, durationMs, requestsMax });
       options.say('by a platform, 50 %');
       const half = await stretch(stage, loads, { pace: openAt(most.perSecond, 0.5), durationMs, requestsMax });
-      return [findingOf('by a platform, saturated', most, 'joined'), findingOf('by a platform, 50 %', half, 'joined')];
+      return [
+        findingOf('by a platform, saturated', most, { delivery: 'joined' }),
+        findingOf('by a platform, 50 %', half, { delivery: 'joined' }),
+      ];
     } finally {
       await loads.stop();
     }
@@ -57,7 +60,7 @@ const byVisitors = async (options: RunOptions): Promise<readonly Finding[]> => {
           await stretch(stage, loads, { ...plan, from: 0, askers: half });
           options.say(`${count(visitors, 'visitor')} with sockets`);
           const rest = await stretch(stage, loads, { ...plan, from: half, askers: half });
-          return [findingOf(`with a socket each, ${count(half, 'visitor')}`, rest, 'joined')];
+          return [findingOf(`with a socket each, ${count(half, 'visitor')}`, rest, { delivery: 'joined' })];
         } finally {
           await loads.stop();
         }
