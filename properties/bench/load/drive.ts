@@ -30,6 +30,8 @@ export interface Plan {
   readonly askers: number;
   /** Ends the stretch early. */
   readonly requestsMax: number;
+  /** When nothing was completed for so long while something is missing, it will not come: 15 s unless told. */
+  readonly stillMaxMs?: number;
 }
 
 export interface Driven {
@@ -45,7 +47,6 @@ export interface Driven {
 
 /** How often requests that are due are sent, in milliseconds: what is due within it leaves together. */
 const TICK_MS = 1;
-/** Nothing completed for so long while something is missing: it will not come. */
 const STILL_MAX_MS = 15_000;
 const LOOK_EVERY_MS = 5;
 
@@ -61,7 +62,7 @@ export const drive = async (askers: Askers, plan: Plan, chance: Chance): Promise
     next();
   };
   await asking;
-  await untilComplete(ledger);
+  await untilComplete(ledger, plan.stillMaxMs ?? STILL_MAX_MS);
   ledger.onComplete = () => undefined;
   const driven = {
     asked: ledger.asked,
@@ -141,12 +142,12 @@ const driveClosed = (
   });
 
 /** Waits for whatever is under way, as long as anything comes. */
-const untilComplete = async (ledger: Ledger): Promise<void> => {
+const untilComplete = async (ledger: Ledger, stillMaxMs: number): Promise<void> => {
   let [complete, sinceMs] = [ledger.complete, performance.now()];
   while (ledger.complete < ledger.asked) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     if (ledger.complete > complete) [complete, sinceMs] = [ledger.complete, performance.now()];
-    else if (performance.now() - sinceMs > STILL_MAX_MS) return;
+    else if (performance.now() - sinceMs > stillMaxMs) return;
   }
 };
 

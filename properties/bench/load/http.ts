@@ -59,7 +59,7 @@ export class LoadHttp {
       const head = bytes.toString('latin1', at, headEnd);
       const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
       if (length === undefined) {
-        this.#socket.destroy();
+        this.destroy();
         this.#ears.onClose(`an answer without a length: ${head.split('\r\n', 1)[0] ?? ''}`);
         return;
       }

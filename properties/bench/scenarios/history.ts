@@ -9,8 +9,10 @@ import { openStage, type Stage } from '../stage.ts';
 import { findingOf, openAt, type Stretch, stretch } from '../stretch.ts';
 import { viewsRebuilt } from '../views.ts';
 
-/** Sessions of each depth, so that all of them have a comparable number of facts. */
-const sessionsOf = (messages: number): number => Math.max(20, Math.min(500, Math.ceil(200_000 / messages)));
+/** Messages of each depth, in at least and at most so many sessions. */
+const MESSAGES_EACH = 200_000;
+const SESSIONS_MIN = 20;
+const SESSIONS_MAX = 500;
 const DEPTHS = [1, 100, 1_000, 10_000];
 const DEPTHS_QUICK = [30];
 const CONNECTIONS = 64;
@@ -29,7 +31,7 @@ export const history: Scenario = {
     const stage = await openStage(options, async (stores) => {
       const fillings = depths.flatMap((messages) =>
         ['hot', 'cold'].map((heat) => ({
-          sessions: namesOf(heat, messages),
+          sessions: namesOf(heat, messages, options.quick),
           messages,
           messagesPerCommit: Math.min(MESSAGES_PER_COMMIT_MAX, Math.ceil(messages / 100)),
         })),
@@ -57,12 +59,15 @@ interface Kind {
   readonly how: 'http' | 'socket';
 }
 
-const namesOf = (heat: string, messages: number): readonly string[] =>
-  sessionNames(`${heat}-${messages}`, sessionsOf(messages));
+const namesOf = (heat: string, messages: number, quick: boolean): readonly string[] =>
+  sessionNames(
+    `${heat}-${messages}`,
+    Math.max(SESSIONS_MIN, Math.min(SESSIONS_MAX, Math.ceil((quick ? 0 : MESSAGES_EACH) / messages))),
+  );
 
 const read = async (stage: Stage, options: RunOptions, kind: Kind): Promise<readonly Finding[]> => {
   const { messages, heat, how } = kind;
-  const sessions = namesOf(heat, messages);
+  const sessions = namesOf(heat, messages, options.quick);
   const line = `${how === 'http' ? 'HTTP' : 'socket'}, ${heat}`;
   const what = `${line}, ${count(messages, 'message')} deep`;
   const followers = heat === 'hot' ? await follow(stage, sessions, factsOf({ messages })) : undefined;
