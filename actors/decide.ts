@@ -6,7 +6,8 @@ import type { Deadline } from '../events/deadlines.ts';
 import type { Fact, Person } from '../events/facts.ts';
 import { SESSION_FACTS_MAX } from '../events/limits.ts';
 import type { Refusal } from '../events/refusals.ts';
-import { printOf, type Remembered } from './receipts.ts';
+import type { Remembered } from './receipt-memory.ts';
+import { printOf } from './receipts.ts';
 import { accepts, contextOf, dueOf, type SessionState, statusOf } from './session-state.ts';
 
 /** A command with who asks, and the client's own id for it. */

@@ -5,7 +5,7 @@ import type { Fact } from '../events/facts.ts';
 import { COMMIT_BYTES_MAX, COMMIT_FACTS_MAX } from '../events/limits.ts';
 import type { Refusal } from '../events/refusals.ts';
 import { type Ask, type Done, decide, type Given } from './decide.ts';
-import { keyOf, type Receipt, receiptOf } from './receipts.ts';
+import { type Key, keyOf, type Receipt, receiptOf } from './receipts.ts';
 import type { SessionPast } from './session-past.ts';
 import { evolve, type SessionState } from './session-state.ts';
 import type { World } from './world.ts';
@@ -22,6 +22,8 @@ export interface Draft {
   /** Everyone whose answer rests on this commit, with the answer if it is stored. */
   readonly waiting: readonly { readonly who: Waiting; readonly answer: Answer }[];
   readonly after: SessionState;
+  /** What its commands leave behind. */
+  readonly receipts: ReadonlyMap<Key, Receipt>;
 }
 
 export interface Drafted {
@@ -42,7 +44,7 @@ export const draftCommit = (
   const at = Math.max(world.now(), past.state.at);
   const facts: Fact[] = [];
   const waiting: { who: Waiting; answer: Answer }[] = [];
-  const receipts = new Map<string, Receipt>();
+  const receipts = new Map<Key, Receipt>();
   let state = past.state;
   let bytes = 0;
   let taken = 0;
@@ -51,7 +53,7 @@ export const draftCommit = (
     taken += 1;
     const key = keyOf(who.ask.by, who.ask.clientId);
     const freshId = world.freshId();
-    const remembered = receipts.get(key) ?? past.receipts.recall(who.ask.by, who.ask.clientId);
+    const remembered = receipts.get(key) ?? past.receipts.recall(key);
     const given: Given = { at, freshId: isLeft(freshId) ? '' : freshId.right, remembered };
     const decision = isLeft(freshId)
       ? left<Refusal>({ _tag: 'Unavailable', why: 'no ids can be issued right now; try again shortly' })
@@ -77,7 +79,7 @@ export const draftCommit = (
   if (isLeft(commitId)) return { taken: taken - waiting.length, draft: 'NoIds' };
   const seq = past.state.seq + 1;
   const commit: Commit = { v: COMMIT_VERSION, session, seq, commit: commitId.right, at, events: [first, ...rest] };
-  return { taken, draft: { commit, waiting, after: state } };
+  return { taken, draft: { commit, waiting, after: state, receipts } };
 };
 
 /** An upper estimate of a fact's JSON in UTF-8: three bytes a UTF-16 unit, and room for the keys. */

@@ -1,13 +1,7 @@
-/**
- * A session's memory of the commands it has carried out, so that a retry after hours, after failover and after passivation
- * gets the first answer. It is a fold of the facts, like the state. The newest `RECEIPTS_MAX` answers are kept whole; of
- * older commands only a 53-bit hash of the key stays, so that they are refused and never run again.
- */
+/** What a command leaves behind once it is carried out: the key it is known by, its answer, and a print of what was asked. */
 import type { Command } from '../events/commands.ts';
-import type { Commit } from '../events/commit.ts';
-import { type Fact, type Person, personOf } from '../events/facts.ts';
+import { type Fact, type Person } from '../events/facts.ts';
 import { hash32, hash53 } from '../events/hash.ts';
-import { RECEIPTS_MAX } from '../events/limits.ts';
 
 /** The answer to a command that was carried out. */
 export interface Receipt {
@@ -19,54 +13,11 @@ export interface Receipt {
   readonly print: number;
 }
 
-export type Remembered = Receipt | 'forgotten' | undefined;
-
-/** A key with its receipt, to be stored: seq, Unix milliseconds, print and, where there is one, the message's id. */
-export type ReceiptEntry = readonly [key: string, seq: number, at: number, print: number, messageId?: string];
-/** Hash of a key whose answer is forgotten. */
-export type OldKey = number;
-
-/** Everything that is remembered, in the order in which it came. */
-export interface Memory {
-  readonly recent: readonly ReceiptEntry[];
-  readonly old: readonly OldKey[];
-}
-
-export class Receipts {
-  readonly #recent: Map<string, Receipt>;
-  readonly #old: Set<OldKey>;
-
-  constructor({ recent, old }: Memory = { recent: [], old: [] }) {
-    this.#recent = new Map(recent.map(([key, seq, at, print, messageId]) => [key, { seq, at, messageId, print }]));
-    this.#old = new Set(old);
-  }
-
-  get memory(): Memory {
-    return { recent: [...this.#recent].map(entryOf), old: [...this.#old] };
-  }
-
-  recall(by: Person, clientId: string): Remembered {
-    const key = keyOf(by, clientId);
-    return this.#recent.get(key) ?? (this.#old.has(hash53(key)) ? 'forgotten' : undefined);
-  }
-
-  /** Takes in a stored commit; several facts of one command leave one receipt, with the seq of the last. */
-  remember(commit: Commit): void {
-    commit.events.forEach((fact, index) => {
-      const key = keyOf(personOf(fact), fact.clientId);
-      this.#recent.set(key, receiptOf(fact, commit.seq + index, commit.at, this.#recent.get(key)));
-    });
-    while (this.#recent.size > RECEIPTS_MAX) {
-      const [oldest] = this.#recent.keys();
-      if (oldest === undefined) break;
-      this.#recent.delete(oldest);
-      this.#old.add(hash53(oldest));
-    }
-  }
-}
-
-const entryOf = ([key, { seq, at, print, messageId }]: readonly [string, Receipt]): ReceiptEntry =>
-  messageId === undefined ? [key, seq, at, print] : [key, seq, at, print, messageId];
+/**
+ * The idempotency key: a 53-bit hash of the asker's `sub` and their id for the command. Among the 100,000 commands of the
+ * fullest session two have the same with odds below 10⁻⁶.
+ */
+export type Key = number;
 
 /** The receipt that this fact's command leaves, given the one its earlier facts left. */
 export const receiptOf = (fact: Fact, seq: number, at: number, earlier: Receipt | undefined): Receipt => ({
@@ -76,14 +27,12 @@ export const receiptOf = (fact: Fact, seq: number, at: number, earlier: Receipt 
   print: printOfFact(fact) ?? earlier?.print ?? 0,
 });
 
-/** One text for the two, which no other two have: both are free to hold any character. */
-
 /**
- * The idempotency key: the asker's `sub` and their id for the command. Kefu's own voices have keys that no token can have,
- * whatever its `sub`; the length keeps apart what newlines or other separators in a `sub` would not.
+ * Kefu's own voices have keys that no token can have, whatever its `sub`; the length keeps apart what newlines or other
+ * separators in a `sub` would not.
  */
-export const keyOf = ({ role, id }: Person, clientId: string): string =>
-  `${role === 'assistant' || role === 'system' ? role : ''}${id.length}:${id}${clientId}`;
+export const keyOf = ({ role, id }: Person, clientId: string): Key =>
+  hash53(`${role === 'assistant' || role === 'system' ? role : ''}${id.length}:${id}${clientId}`);
 
 /** What a command asks for, as a hash. Equals {@link printOfFact} of the fact that carries it out. */
 export const printOf = (command: Command): number => {

@@ -305,7 +305,9 @@ export class SessionActor implements Snapshotted {
 
   #stored(draft: Draft, position: number): void {
     this.#conflicts = 0;
-    this.#take({ tenant: this.ref.tenant, position, commit: draft.commit }, draft.after);
+    const stored: Stored = { tenant: this.ref.tenant, position, commit: draft.commit };
+    this.#past.takeOwn(stored, draft.after, draft.receipts);
+    this.#tell(stored);
     for (const { who, answer } of draft.waiting) who.answer(answer);
     this.#known = true;
     if (this.#heardOf > position) {
@@ -359,8 +361,12 @@ export class SessionActor implements Snapshotted {
     this.#mailbox = [...draft.waiting.map(({ who }) => who), ...this.#mailbox];
   }
 
-  #take(stored: Stored, after?: SessionState): void {
-    this.#past.take(stored, after);
+  #take(stored: Stored): void {
+    this.#past.take(stored);
+    this.#tell(stored);
+  }
+
+  #tell(stored: Stored): void {
     for (const follower of this.#followers) follower.stored(stored);
     this.#events.stored(this.ref, stored, this.state);
   }

@@ -2,7 +2,8 @@
 import { lastSeq, type Stored } from '../events/commit.ts';
 import { invariant } from '../events/invariant.ts';
 import { MACHINE_VERSION } from './machine-version.ts';
-import { Receipts } from './receipts.ts';
+import { ReceiptMemory } from './receipt-memory.ts';
+import type { Key, Receipt } from './receipts.ts';
 import { SeqIndex } from './seq-index.ts';
 import { chartRecord, evolveCommit, type SessionState, stateOf, unopened } from './session-state.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -12,7 +13,7 @@ const RECENT_COMMITS_MAX = 32;
 
 export class SessionPast {
   #state: SessionState = unopened;
-  #receipts = new Receipts();
+  #receipts = new ReceiptMemory();
   #index = new SeqIndex();
   #position = 0;
   readonly #recent: Stored[] = [];
@@ -21,7 +22,7 @@ export class SessionPast {
     return this.#state;
   }
 
-  get receipts(): Receipts {
+  get receipts(): ReceiptMemory {
     return this.#receipts;
   }
 
@@ -39,11 +40,21 @@ export class SessionPast {
     return this.#recent;
   }
 
-  /** Takes in the next commit; `after` is what it leads to, for whoever has worked that out already. */
-  take(stored: Stored, after: SessionState = evolveCommit(this.#state, stored.commit)): void {
+  /** Takes in the next commit. */
+  take(stored: Stored): void {
+    this.#receipts.remember(stored.commit);
+    this.#add(stored, evolveCommit(this.#state, stored.commit));
+  }
+
+  /** Takes in the next commit, of which its author knows what it leads to and which receipts it leaves. */
+  takeOwn(stored: Stored, after: SessionState, receipts: ReadonlyMap<Key, Receipt>): void {
+    for (const [key, receipt] of receipts) this.#receipts.keep(key, receipt);
+    this.#add(stored, after);
+  }
+
+  #add(stored: Stored, after: SessionState): void {
     this.#state = after;
     this.#position = stored.position;
-    this.#receipts.remember(stored.commit);
     this.#index.add(stored);
     this.#recent.push(stored);
     if (this.#recent.length > RECENT_COMMITS_MAX) this.#recent.shift();
@@ -73,7 +84,7 @@ export class SessionPast {
     invariant(this.#position === 0, 'what was read is not replaced');
     if (newest.position !== position || newest.commit.commit !== commit || lastSeq(newest.commit) !== seq) return false;
     this.#state = stateOf(seq, at, chart);
-    this.#receipts = new Receipts(receipts);
+    this.#receipts = new ReceiptMemory(receipts);
     this.#index = new SeqIndex(marks);
     this.#position = position;
     this.#recent.push(newest);

@@ -22,7 +22,8 @@ import { Metadata } from '../events/metadata.ts';
 import { statuses } from '../events/names.ts';
 import { Pace } from '../events/pace.ts';
 import { MACHINE_VERSION } from './machine-version.ts';
-import type { OldKey, ReceiptEntry } from './receipts.ts';
+import type { ReceiptEntry } from './receipt-memory.ts';
+import type { Key } from './receipts.ts';
 import type { Mark } from './seq-index.ts';
 import type { SessionContext } from './session-machine.ts';
 
@@ -53,11 +54,7 @@ const listOf = <A>(expected: string, is: (each: unknown) => boolean): Constraine
 const isReceiptEntry = (each: unknown): boolean => {
   if (!Array.isArray(each) || each.length < 4 || each.length > 5) return false;
   const [key, lastSeq, at, print, messageId] = each as unknown[];
-  return (
-    typeof key === 'string' &&
-    [lastSeq, at, print].every(isNumber) &&
-    (each.length === 4 || typeof messageId === 'string')
-  );
+  return [key, lastSeq, at, print].every(isNumber) && (each.length === 4 || typeof messageId === 'string');
 };
 
 const Snapshot = struct({
@@ -74,7 +71,7 @@ const Snapshot = struct({
   }),
   receipts: struct({
     recent: listOf<ReceiptEntry>('receipts', isReceiptEntry),
-    old: listOf<OldKey>('hashes', isNumber),
+    old: listOf<Key>('keys', isNumber),
   }),
   marks: listOf<Mark>(
     'seqs with positions',

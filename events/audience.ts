@@ -19,6 +19,10 @@ const forStaffOnly: ReadonlySet<FactType> = new Set([
   'DeadlinePassed',
 ]);
 
+/** Whether every audience sees the same of it. */
+export const isSeenAlike = (fact: Fact): boolean =>
+  !isForStaffOnly(fact) && (fact.type !== 'SessionOpened' || fact.deadlines === undefined);
+
 export const seenBy = (audience: Audience, fact: Fact): SeenFact => {
   if (audience === 'visitor' && isForStaffOnly(fact)) return Hidden;
   const { clientId: _, ...seen } = fact;

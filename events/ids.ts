@@ -38,7 +38,21 @@ export const printId = ({ millis, counter, worker }: IdParts): Id => {
   const high = Math.floor(millis / 0x40000);
   const middle = ((millis % 0x40000) << 2) | (counter >>> 10);
   const low = ((counter & 0x3ff) << 10) | worker;
-  return digits(high, 5) + digits(middle, 4) + digits(low, 4);
+  return String.fromCharCode(
+    digit(high >>> 20),
+    digit(high >>> 15),
+    digit(high >>> 10),
+    digit(high >>> 5),
+    digit(high),
+    digit(middle >>> 15),
+    digit(middle >>> 10),
+    digit(middle >>> 5),
+    digit(middle),
+    digit(low >>> 15),
+    digit(low >>> 10),
+    digit(low >>> 5),
+    digit(low),
+  );
 };
 
 /** Reads a printed id; anything but the 13 upper-case characters of a 64-bit number is refused. */
@@ -57,15 +71,10 @@ export const parseId = (value: string): Either<NotAnId, IdParts> => {
   });
 };
 
-const digits = (value: number, width: number): string => {
-  let printed = '';
-  let rest = value;
-  for (let place = 0; place < width; place++) {
-    printed = DIGITS.charAt(rest & 0x1f) + printed;
-    rest = rest >>> 5;
-  }
-  return printed;
-};
+const CODES = Uint8Array.from(DIGITS, (each) => each.charCodeAt(0));
+
+/** The character of the lowest five bits. */
+const digit = (value: number): number => CODES[value & 0x1f] ?? 0;
 
 const number = (printed: string): number =>
   Array.from(printed).reduce((sum, digit) => sum * 32 + (VALUES.get(digit) ?? 0), 0);

@@ -23,6 +23,11 @@ export type RowObserver = (before: SessionRow | undefined, after: SessionRow) =>
 
 /** Rows of one shard kept in memory, so that a busy session's row is not read before each write. */
 const CACHED_ROWS_MAX = 1_024;
+/**
+ * How long commits gather while others were just written, in milliseconds. What a session says in that time is one write of
+ * its row, not many. Nobody waits for it: a reader adds the log's tail, and whoever needs a list to be up to date hurries it.
+ */
+const GATHER_MS = 100;
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 5_000;
 
@@ -51,6 +56,7 @@ export class Projector {
   #passed: number | undefined;
   #waiting: { readonly position: number; readonly resolve: () => void }[] = [];
   #round = new AbortController();
+  #gathering = new AbortController();
   #running: Promise<void> | undefined;
 
   constructor(ports: ProjectorPorts) {
@@ -94,6 +100,7 @@ export class Projector {
     const arrived = new Promise<void>((resolve) => {
       const waiting = { position, resolve };
       this.#waiting.push(waiting);
+      this.#gathering.abort();
       // Whoever has given up is not kept: while the store is away they would only ever become more.
       given.signal.addEventListener('abort', () => {
         this.#waiting = this.#waiting.filter((each) => each !== waiting);
@@ -176,7 +183,18 @@ export class Projector {
       }
       isCatchingUp &&= !hasCaughtUp;
       this.#arrive(position);
+      if (!isCatchingUp) await this.#gather(signal);
     }
+  }
+
+  /** Lets commits come together, unless somebody waits for those that are there. */
+  async #gather(signal: AbortSignal): Promise<void> {
+    if (this.#waiting.length > 0 || signal.aborted) return;
+    this.#gathering = new AbortController();
+    const end = (): void => this.#gathering.abort();
+    signal.addEventListener('abort', end, { once: true });
+    await this.#ports.pause(GATHER_MS, this.#gathering.signal);
+    signal.removeEventListener('abort', end);
   }
 
   /** Finds out how far the observers of a shard have been told. */

@@ -2,7 +2,8 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { expect } from 'vitest';
 import { type Ask, decide } from '../actors/decide.ts';
-import { Receipts } from '../actors/receipts.ts';
+import { ReceiptMemory } from '../actors/receipt-memory.ts';
+import { keyOf } from '../actors/receipts.ts';
 import { evolveCommit, type SessionState, unopened } from '../actors/session-state.ts';
 import type { Command } from '../events/commands.ts';
 import type { Commit } from '../events/commit.ts';
@@ -39,7 +40,7 @@ export const given = (...commits: readonly (readonly Fact[])[]): Given =>
 
 /** Commits with their times, in milliseconds after the story's beginning. */
 export const givenAt = (...commits: readonly (readonly [afterMs: number, events: readonly Fact[]])[]): Given => {
-  const receipts = new Receipts();
+  const receipts = new ReceiptMemory();
   let state = unopened;
   for (const [index, [afterMs, events]] of commits.entries()) {
     const [first, ...rest] = events;
@@ -59,7 +60,7 @@ export const givenAt = (...commits: readonly (readonly [afterMs: number, events:
     state,
     when: (by, command, clientId = `story-${asked++}`, afterMs = 1_000) => {
       const ask: Ask = { by, clientId, command };
-      const remembered = receipts.recall(by, clientId);
+      const remembered = receipts.recall(keyOf(by, clientId));
       const decision = decide(state, ask, { at: AT + afterMs, freshId: 'fresh', remembered });
       return {
         thenFacts: (facts) => {

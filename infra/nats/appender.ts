@@ -9,6 +9,7 @@ import type { Clock } from '../clock.ts';
 import { LogWentBack } from '../log-went-back.ts';
 import { pause } from '../pause.ts';
 import { isLost, type Leader } from './leader.ts';
+import type { OwnCommits } from './own-commits.ts';
 import type { Publication, Publisher, PublishOutcome } from './publisher.ts';
 import { STREAM } from './stream.ts';
 import { subjectOf } from './subjects.ts';
@@ -23,6 +24,7 @@ const RETRY_MAX_MS = 500;
 export interface AppenderParts {
   readonly publisher: Publisher;
   readonly leader: Leader;
+  readonly own: OwnCommits;
   readonly clock: Clock;
   readonly shards: number;
   readonly replicas: number;
@@ -41,7 +43,7 @@ export class Appender {
   }
 
   append({ commit, expected, ...ref }: Append): Promise<Appended> {
-    const { publisher, leader, clock, shards, decidedWithinMs } = this.#parts;
+    const { publisher, leader, own, clock, shards, decidedWithinMs } = this.#parts;
     const attempt: Attempt = {
       subject: subjectOf(ref, shards),
       body: Buffer.from(encodeCommit(commit)),
@@ -58,6 +60,7 @@ export class Appender {
           // The usual case ends here, without a promise more than the caller's.
           if (outcome._tag === 'Acknowledged' && !outcome.duplicate && outcome.position > floor) {
             leader.saw(outcome.position);
+            own.stored(outcome.position, commit);
             resolve({ _tag: 'Stored', position: outcome.position });
           } else this.#settle(attempt, outcome, floor).then(resolve, reject);
         },

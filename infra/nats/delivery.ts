@@ -5,8 +5,7 @@ import { STREAM } from './stream.ts';
 
 export interface Arrived {
   readonly position: number;
-  readonly subject: string;
-  readonly body: string;
+  readonly message: Msg;
 }
 
 export interface DeliveryParts {
@@ -15,7 +14,7 @@ export interface DeliveryParts {
 }
 
 /** Messages pulled and not yet taken. */
-const AHEAD_MAX = 2_000;
+const AHEAD_MAX = 8_000;
 /** Bytes of one pull; a second one may be under way when the first runs out. */
 const PULL_BYTES_MAX = 8 * 1024 * 1024;
 const PULL_EXPIRES_MS = 30_000;
@@ -158,7 +157,7 @@ export class Delivery {
     this.#lastDelivery = delivery;
     this.#pending = pending;
     this.#owed -= 1;
-    this.#arrived.push({ position, subject: message.subject, body: message.string() });
+    this.#arrived.push({ position, message });
     if (this.#wake === undefined || this.#waking) return;
     // A moment later, so that everything that this turn of the event loop reads is one batch.
     this.#waking = true;

@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { APPEND_DECIDED_WITHIN_MS, Appender } from './appender.ts';
 import { Connectivity } from './connectivity.ts';
 import { Leader } from './leader.ts';
+import { OwnCommits } from './own-commits.ts';
 import { Publisher } from './publisher.ts';
 import { type ScannerParts, scanStream } from './scanner.ts';
 import { SessionReader } from './session-reader.ts';
@@ -47,7 +48,8 @@ export class NatsEventLog implements EventLog {
     setMaxListeners(0, closing.signal);
     const connectivity = new Connectivity(connection);
     const leader = new Leader(manager);
-    const common = { connection, connectivity, manager, leader, clock, shards, replicas, closing: closing.signal };
+    const own = new OwnCommits();
+    const common = { connection, connectivity, manager, leader, own, clock, shards, replicas, closing: closing.signal };
     return new NatsEventLog(common, closing, options.appendMs ?? APPEND_DECIDED_WITHIN_MS);
   }
 

@@ -7,19 +7,21 @@ import { storedCommit } from '../stored-commit.ts';
 import type { Connectivity } from './connectivity.ts';
 import { type Arrived, Delivery, type DeliveryParts } from './delivery.ts';
 import { isLost, type Leader } from './leader.ts';
+import type { OwnCommits } from './own-commits.ts';
 import { STREAM } from './stream.ts';
 import { refOf, subjectsOf } from './subjects.ts';
 
 export interface ScannerParts extends DeliveryParts {
   readonly connectivity: Connectivity;
   readonly leader: Leader;
+  readonly own: OwnCommits;
   readonly closing: AbortSignal;
   /** Into how many slices the sessions fall. */
   readonly shards: number;
 }
 
 /** Commits handed on at once. */
-const SCAN_BATCH_MAX = 500;
+const SCAN_BATCH_MAX = 4_000;
 const RETRY_MS = 200;
 /** A scan that does not follow gives up after so many failures in a row to get on. */
 const FAILURES_MAX = 50;
@@ -42,7 +44,8 @@ async function* scanUntil(
   { after, until = Number.POSITIVE_INFINITY, tenant, shards, follow = false }: Scan,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Stored[]> {
-  const { leader } = parts;
+  const { leader, own } = parts;
+  const stored = (arrived: Arrived): Stored => storedOf(arrived, follow ? own : undefined);
   const subjects = subjectsOf(tenant, shards, parts.shards);
   const end = follow ? until : Math.min(until, await leader.last());
   let position = after;
@@ -60,7 +63,7 @@ async function* scanUntil(
         isQuiet = arrived.length === 0;
         if (signal.aborted) return;
         const from = position;
-        const batch = arrived.filter((each) => each.position > from && each.position <= end).map(storedOf);
+        const batch = arrived.filter((each) => each.position > from && each.position <= end).map(stored);
         if (batch.length > 0) {
           position = batch.at(-1)?.position ?? position;
           leader.saw(position);
@@ -78,8 +81,12 @@ async function* scanUntil(
   }
 }
 
-const storedOf = ({ position, subject, body }: Arrived): Stored =>
-  storedCommit({ log: STREAM, position, ...refOf(subject) }, body);
+const storedOf = ({ position, message }: Arrived, own: OwnCommits | undefined): Stored => {
+  const ref = refOf(message.subject);
+  const commit = own?.take(position);
+  if (commit?.session === ref.session) return { tenant: ref.tenant, position, commit };
+  return storedCommit({ log: STREAM, position, ...ref }, message.string());
+};
 
 /** A new consumer behind the position, or none: not now, or not any more because the signal was raised. */
 const open = async (

@@ -50,7 +50,7 @@ const operationsOf = ({ session, ask, attempts }: Wish): readonly Operation[] =>
     session,
     client: ask.by.id,
     what: 'command',
-    key: keyOf(ask.by, ask.clientId),
+    key: String(keyOf(ask.by, ask.clientId)),
     sentAt,
     servedBy,
     mayBeOld,

@@ -1,20 +1,24 @@
 /** A commit's facts as `event` frames: encoded once for each audience, however many sockets get them. */
-import { type Audience, seenBy } from '../../../events/audience.ts';
+import { type Audience, isSeenAlike, seenBy } from '../../../events/audience.ts';
 import type { Commit } from '../../../events/commit.ts';
 import { textFrame } from '../websocket/frames-out.ts';
 
 type Frames = { [A in Audience]?: readonly Buffer[] };
 
-const encoded = new WeakMap<Commit, Frames>();
+/** All who follow a session are told in one turn, one after the other, so that the newest commit's frames are enough to keep. */
+let newest: { readonly commit: Commit; readonly frames: Frames } | undefined;
 
 /** One frame for each fact, in order. */
 export const eventFrames = (commit: Commit, audience: Audience): readonly Buffer[] => {
-  let frames = encoded.get(commit);
-  if (frames === undefined) {
-    frames = {};
-    encoded.set(commit, frames);
-  }
-  frames[audience] ??= commit.events.map((fact, index) =>
+  if (newest?.commit !== commit) newest = { commit, frames: {} };
+  const { frames } = newest;
+  const same = commit.events.every(isSeenAlike) ? (frames.staff ?? frames.visitor) : undefined;
+  frames[audience] ??= same ?? encoded(commit, audience);
+  return frames[audience];
+};
+
+const encoded = (commit: Commit, audience: Audience): readonly Buffer[] =>
+  commit.events.map((fact, index) =>
     textFrame(
       JSON.stringify({
         type: 'event',
@@ -25,5 +29,3 @@ export const eventFrames = (commit: Commit, audience: Audience): readonly Buffer
       }),
     ),
   );
-  return frames[audience];
-};

@@ -73,7 +73,7 @@ const gapIn = ({ session, commits }: Past): string | undefined => {
 };
 
 const witnessOf = (fact: Fact): Witness => ({
-  key: keyOf(personOf(fact), fact.clientId),
+  key: String(keyOf(personOf(fact), fact.clientId)),
   type: fact.type,
   ...(fact.type === 'MessagePosted' ? { messageId: fact.messageId } : {}),
 });
