@@ -26,6 +26,8 @@ const WIDTH = 340;
 const HEIGHT = 260;
 const MARGIN = { left: 62, right: 16, top: 56, bottom: 50 };
 const LEGEND_LINE = 18;
+/** Of bold text, about. */
+const CHARACTER_WIDTH = 7.5;
 /** Told apart by people who see red and green alike, too (Okabe and Ito). */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
 const FONT = 'font-family="system-ui, sans-serif" font-size="12" fill="#333"';
@@ -39,7 +41,7 @@ export const chart = ({ title, x, y, panels }: ChartPlan): string => {
     [HEIGHT, 0],
   );
   const across = MARGIN.left + WIDTH + MARGIN.right;
-  const width = across * panels.length;
+  const width = Math.max(across * panels.length, MARGIN.left + title.length * CHARACTER_WIDTH + MARGIN.right);
   const height = MARGIN.top + HEIGHT + MARGIN.bottom + LEGEND_LINE;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
@@ -133,7 +135,7 @@ const round = (value: number): number => Math.round(value * 10) / 10;
 
 const short = (value: number): string => {
   if (value >= 1e6) return `${value / 1e6} M`;
-  return value >= 1e4 ? `${value / 1e3} k` : String(Number(value.toPrecision(3)));
+  return value >= 1e4 ? `${value / 1e3} k` : Number(value.toPrecision(3)).toLocaleString('en');
 };
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

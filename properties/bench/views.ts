@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tokenFor } from './load/gate.ts';
 import type { Stage } from './stage.ts';
 
-const LOOK_EVERY_MS = 10;
+const LOOK_EVERY_MS = 25;
 const LAG_MAX_MS = 10 * 60_000;
 
 /**
