@@ -12,11 +12,14 @@ const EACH = LINEAR / 2;
 const LONGEST_BITS = 32;
 const BUCKETS = LINEAR + EACH * (LONGEST_BITS - LINEAR_BITS);
 
+/** How a histogram travels: its buckets that are not empty. */
+export type HistogramCounts = readonly (readonly [bucket: number, count: number])[];
+
 export class Histogram {
   readonly #counts: Float64Array;
 
   /** From what {@link toJSON} gave. */
-  constructor(counts: readonly (readonly [bucket: number, count: number])[] = []) {
+  constructor(counts: HistogramCounts = []) {
     this.#counts = new Float64Array(BUCKETS);
     for (const [bucket, count] of counts) this.#counts[bucket] = count;
   }
@@ -45,8 +48,7 @@ export class Histogram {
     return 0;
   }
 
-  /** What is in it, as pairs. */
-  toJSON(): readonly (readonly [bucket: number, count: number])[] {
+  toJSON(): HistogramCounts {
     return [...this.#counts].flatMap((count, bucket) => (count === 0 ? [] : [[bucket, count] as const]));
   }
 }

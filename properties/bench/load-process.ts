@@ -7,6 +7,13 @@ import type { TaskName, Tasks } from './load/tasks.ts';
 const RUN = fileURLToPath(new URL('../run.mjs', import.meta.url));
 const LOAD = fileURLToPath(new URL('load/main.ts', import.meta.url));
 
+/** What is done with every load process before it is told anything. */
+let prepare: (pid: number) => Promise<void> = () => Promise.resolve();
+
+export const onLoadProcess = (preparation: typeof prepare): void => {
+  prepare = preparation;
+};
+
 type Report = { readonly result: unknown } | { readonly error: string };
 
 export class LoadProcess {
@@ -15,6 +22,7 @@ export class LoadProcess {
   static async start(): Promise<LoadProcess> {
     const load = new LoadProcess();
     await load.#report();
+    await prepare(load.pid);
     return load;
   }
 

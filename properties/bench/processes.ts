@@ -73,3 +73,16 @@ export const spentBetween = (before: Usages, after: Usages): Usages =>
       },
     ]),
   );
+
+/**
+ * CPU time that the whole machine has spent on programs and kernel since it started, in nanoseconds, and what the
+ * hypervisor kept from it: in ticks of 10 ms.
+ */
+export const machineCpuNs = (): number => {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0, steal = 0] = readFileSync('/proc/stat', 'utf8')
+    .slice('cpu '.length)
+    .trimStart()
+    .split(' ', 8)
+    .map(Number);
+  return (user + nice + system + irq + softIrq + steal) * TICK_NS;
+};

@@ -1,49 +1,80 @@
 /** What a benchmark has found: cases with their figures, each as often as it was run. */
 import type { Backend } from './stage.ts';
 
+export type Unit = 'µs' | '/s' | 'ms' | 's' | 'MB' | 'KB' | '%' | '';
+
+/** One number of one run. Figures of one column stand side by side in a table, told apart by `part`. */
 export interface Figure {
-  readonly name: string;
-  readonly unit: 'µs' | '/s' | 'ms' | 'MB' | 'KB' | 's' | '';
-  readonly runs: readonly number[];
+  readonly column: string;
+  readonly part: string;
+  readonly unit: Unit;
+  readonly value: number;
+}
+
+/** Where a case stands in a chart: on which line, and at which place where that is not the rate that was measured. */
+export interface Place {
+  readonly line: string;
+  readonly x?: number;
+}
+
+/** One case of one run. */
+export interface Finding {
+  /** What is special about it, such as `1,000 sessions, 50 %`. */
+  readonly what: string;
+  readonly place?: Place;
+  readonly figures: readonly Figure[];
+  /** What went wrong: such a case proves nothing. */
+  readonly faults: readonly string[];
+}
+
+/** A figure of every run. */
+export interface Series extends Omit<Figure, 'value'> {
+  readonly values: readonly number[];
 }
 
 export interface Case {
   readonly scenario: string;
   readonly backend: Backend;
   readonly workers: number;
-  /** What is special about it, such as `1,000 sessions, 50 %`. */
   readonly what: string;
-  readonly figures: readonly Figure[];
-  /** What went wrong: such a case proves nothing. */
+  readonly place?: Place;
+  readonly series: readonly Series[];
   readonly faults: readonly string[];
 }
 
-/** A case of one run. */
-export interface Finding {
-  readonly what: string;
-  readonly figures: readonly (readonly [name: string, unit: Figure['unit'], value: number])[];
-  readonly faults: readonly string[];
-}
+export const figure = (column: string, unit: Unit, value: number, part = ''): Figure => ({ column, part, unit, value });
 
 export const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((one, other) => one - other);
+  const sorted = [...values].sort((one, other) => one - other);
   const middle = (sorted.length - 1) / 2;
   return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 };
 
-/** The same case of several runs as one, with every run's figure. */
+/** The same case of several runs as one, with every run's figures. */
 export const gathered = (
-  { scenario, backend, workers }: Pick<Case, 'scenario' | 'backend' | 'workers'>,
+  of: Pick<Case, 'scenario' | 'backend' | 'workers'>,
   runs: readonly (readonly Finding[])[],
-): readonly Case[] => {
-  const whats = [...new Set(runs.flat().map(({ what }) => what))];
-  return whats.map((what) => {
+): readonly Case[] =>
+  [...new Set(runs.flat().map(({ what }) => what))].map((what) => {
     const same = runs.flat().filter((finding) => finding.what === what);
-    const names = [...new Set(same.flatMap(({ figures }) => figures.map(([name]) => name)))];
-    const figures = names.map((name): Figure => {
-      const found = same.flatMap((finding) => finding.figures.filter(([each]) => each === name));
-      return { name, unit: found[0]?.[1] ?? '', runs: found.map(([, , value]) => value) };
-    });
-    return { scenario, backend, workers, what, figures, faults: same.flatMap(({ faults }) => faults) };
+    const all = same.flatMap(({ figures }) => figures);
+    const series = [...new Map(all.map((each) => [keyOf(each), each])).values()].map(
+      ({ column, part, unit }): Series => ({
+        column,
+        part,
+        unit,
+        values: all.filter((each) => keyOf(each) === keyOf({ column, part })).map(({ value }) => value),
+      }),
+    );
+    const place = same[0]?.place;
+    const faults = same.flatMap((finding) => finding.faults);
+    return { ...of, what, ...(place === undefined ? {} : { place }), series, faults };
   });
+
+const keyOf = ({ column, part }: Pick<Figure, 'column' | 'part'>): string => `${column}/${part}`;
+
+/** The median of a figure over the runs; `undefined` where the case has no such figure. */
+export const valueOf = ({ series }: Case, column: string, part = ''): number | undefined => {
+  const found = series.find((each) => each.column === column && each.part === part);
+  return found === undefined ? undefined : median(found.values);
 };

@@ -5,16 +5,21 @@ import type { StageOptions } from './stage.ts';
 export interface RunOptions extends StageOptions {
   /** A short form that shows that everything works, and measures nothing worth keeping. */
   readonly quick: boolean;
-  /** The numbers of sessions to measure with, where the scenario has any, instead of its own. */
-  readonly sessions: readonly number[] | undefined;
-  /** Says on standard error what is going on. */
-  readonly say: (line: string) => void;
+  /** Sizes to measure with, such as numbers of sessions, instead of the scenario's own. */
+  readonly sizes: readonly number[] | undefined;
+  /** Says what is going on. */
+  readonly say: (what: string) => void;
 }
 
 export interface Scenario {
   readonly name: string;
-  /** What one operation is. */
+  /** What one operation is, and how it is measured: a sentence or two for whoever reads the results. */
   readonly about: string;
+  /** What its sizes are. */
+  readonly sizes: string;
   /** One run of all its cases. */
   run(options: RunOptions): Promise<readonly Finding[]>;
 }
+
+export const count = (number: number, what: string): string =>
+  `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;

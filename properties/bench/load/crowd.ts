@@ -1,17 +1,12 @@
 /** Visitors, each with a socket and a session of their own, and agents who hold many sessions on one socket. */
-import type { TokenRole } from '../../../events/names.ts';
-import { claimsOf, signed } from '../../contract/tokens.ts';
-import { Ledger } from './ledger.ts';
-import { Peer, type Target } from './peer.ts';
+import { type Askers } from './drive.ts';
+import { type Gate, tokenFor } from './gate.ts';
+import { Ledger, type Stage } from './ledger.ts';
+import { Peer } from './peer.ts';
 import { sentence } from './sentences.ts';
 import { textFrame } from './websocket.ts';
 
-export interface CrowdOrder {
-  readonly target: Target;
-  readonly secret: string;
-  readonly tenant: string;
-  /** Tells the people of one process from those of another. */
-  readonly name: string;
+export interface CrowdOrder extends Gate {
   readonly sessions: number;
   readonly sessionsPerAgent: number;
 }
@@ -28,12 +23,13 @@ const AT_ONCE = 100;
 /** Sessions whose every message is remembered, to be compared with history. */
 const REMEMBERED = 20;
 const FAILURES_KEPT_MAX = 20;
+const STAGES: readonly Stage[] = ['acked', 'delivered', 'echoed'];
 
-export class Crowd {
+export class Crowd implements Askers {
   readonly visits: Visit[] = [];
   readonly failures: string[] = [];
   readonly order: CrowdOrder;
-  ledger = new Ledger(0);
+  ledger = new Ledger(0, STAGES);
   readonly #agents: Peer[] = [];
 
   constructor(order: CrowdOrder) {
@@ -52,34 +48,27 @@ export class Crowd {
     await Promise.all(Array.from({ length: AT_ONCE }, admit));
   }
 
-  /** Queues the message on its visitor's socket; whether it is the first that waits there. */
-  say(speaker: number, intendedMs: number, nowMs: number): boolean {
-    const visit = this.visits[speaker];
-    if (visit === undefined) throw new Error(`there is no session ${speaker}`);
-    const index = this.ledger.say(speaker, intendedMs, nowMs);
+  ask(asker: number, meantMs: number, nowMs: number): boolean {
+    const visit = this.visits[asker];
+    if (visit === undefined) throw new Error(`there is no session ${asker}`);
+    const index = this.ledger.ask(asker, meantMs, nowMs);
     // By hand: nothing in a sentence or an id needs escaping.
     const frame = `{"type":"say","id":"${index}","session":"${visit.session}","text":"${sentence(index)}"}`;
     return visit.visitor.socket.queue(textFrame(frame));
   }
 
-  flush(speaker: number): void {
-    this.visits[speaker]?.visitor.socket.flush();
+  flush(asker: number): void {
+    this.visits[asker]?.visitor.socket.flush();
   }
 
-  /** Begins a new ledger, when all that was said is remembered where it will be compared. */
   turnPage(): void {
     const every = Math.max(1, Math.floor(this.visits.length / REMEMBERED));
-    for (const [index, speaker] of this.ledger.sayings())
-      if (speaker % every === 0) this.visits[speaker]?.said.push(index);
-    this.ledger = new Ledger(this.ledger.first + this.ledger.said);
+    for (const [index, asker] of this.ledger.requests()) if (asker % every === 0) this.visits[asker]?.said.push(index);
+    this.ledger = new Ledger(this.ledger.first + this.ledger.asked, STAGES);
   }
 
   leave(): void {
     for (const peer of [...this.#agents, ...this.visits.map(({ visitor }) => visitor)]) peer.leave();
-  }
-
-  tokenFor(role: TokenRole, sub: string): string {
-    return signed(this.order.secret, claimsOf(role, sub, this.order.tenant));
   }
 
   async #admit(index: number): Promise<void> {
@@ -101,7 +90,7 @@ export class Crowd {
         if (this.failures.length < FAILURES_KEPT_MAX) this.failures.push(why);
       },
     });
-    await peer.enter(this.order.target, this.tokenFor(role, `${this.order.name}-${name}`));
+    await peer.enter(this.order, tokenFor(this.order, role, name));
     return peer;
   }
 }

@@ -1,28 +1,32 @@
-/** Somebody on a socket: asks and waits for answers while a session is set up, and hands on what is said in it. */
-import type { ServerFrame } from '../../../events/frames.ts';
-import { SUBPROTOCOL } from '../../../events/frames.ts';
-import { ackedIndex, kindOf, postedIndex } from './server-frames.ts';
+/** Somebody on a socket: asks and waits for answers while things are set up, and hands on what answers numbered requests. */
+import { type ServerFrame, SUBPROTOCOL } from '../../../events/frames.ts';
+import type { Gate } from './gate.ts';
+import { kindOf, numberedId, postedIndex } from './server-frames.ts';
 import { LoadSocket, textFrame } from './websocket.ts';
 
-export interface Target {
-  readonly host: string;
-  readonly port: number;
-}
-
 export interface PeerEars {
-  /** The message with that number is acknowledged. */
-  acked(index: number): void;
+  /** The request with that number is acknowledged. */
+  acked?(index: number): void;
+  /** The session that the request with that number opened or joined is joined, with everything that was asked for. */
+  joined?(index: number): void;
+  /** The page that the request with that number asked for; the bytes are there for the moment only. */
+  page?(index: number, bytes: Buffer, start: number, end: number): void;
   /** The message with that number has come, as everybody in the session gets it. */
-  posted(index: number): void;
+  posted?(index: number): void;
   /** Something went wrong that should not. */
   failed(why: string): void;
 }
 
-type Answer = Extract<ServerFrame, { readonly id: string | null }>;
+export type Answer = Extract<ServerFrame, { readonly id: string | null }>;
+
+interface Waiting {
+  readonly resolve: (frame: Answer) => void;
+  readonly reject: (why: Error) => void;
+}
 
 export class Peer {
   readonly #ears: PeerEars;
-  readonly #waiting = new Map<string, { resolve: (frame: Answer) => void; reject: (why: Error) => void }>();
+  readonly #waiting = new Map<string, Waiting>();
   #socket: LoadSocket | undefined;
   #isLeaving = false;
 
@@ -30,12 +34,15 @@ export class Peer {
     this.#ears = ears;
   }
 
-  async enter(target: Target, token: string): Promise<void> {
-    const address = { ...target, path: '/v1/socket', subprotocol: SUBPROTOCOL, token };
-    this.#socket = await LoadSocket.open(address, {
-      onFrame: (bytes, start, end) => this.#heard(bytes, start, end),
-      onClose: (code, reason) => this.#lost(`the server closed a socket: ${code ?? 'no code'} ${reason}`),
-    });
+  async enter({ host, port }: Gate, token: string): Promise<void> {
+    this.#socket = await LoadSocket.open(
+      { host, port, path: '/v1/socket', subprotocol: SUBPROTOCOL, token },
+      {
+        onFrame: (bytes, start, end) => this.#heard(bytes, start, end),
+        onClose: (code, reason) => this.#lost(`the server closed a socket: ${code ?? 'no code'} ${reason}`),
+      },
+    );
+    if (this.#isLeaving) this.#socket.destroy();
   }
 
   /** The socket; only of use once {@link enter} has resolved. */
@@ -60,21 +67,26 @@ export class Peer {
   #heard(bytes: Buffer, start: number, end: number): void {
     const kind = kindOf(bytes, start);
     if (kind === 'event') {
-      const index = postedIndex(bytes, start, end);
-      if (index >= 0) this.#ears.posted(index);
+      const index = this.#ears.posted === undefined ? -1 : postedIndex(bytes, start, end);
+      if (index >= 0) this.#ears.posted?.(index);
       return;
     }
-    const index = kind === 'ack' ? ackedIndex(bytes, start, end) : -1;
-    if (index >= 0) this.#ears.acked(index);
-    else this.#answered(JSON.parse(bytes.toString('utf8', start, end)) as ServerFrame);
+    const index = kind === 'other' ? -1 : numberedId(kind, bytes, start, end);
+    if (index < 0) this.#answered(JSON.parse(bytes.toString('utf8', start, end)) as ServerFrame);
+    else if (kind === 'ack') this.#ears.acked?.(index);
+    else if (kind === 'joined' && isRecovered(bytes, start, end)) this.#ears.joined?.(index);
+    else if (kind === 'joined') this.#ears.failed('a session was joined with a gap');
+    else this.#ears.page?.(index, bytes, start, end);
   }
 
   #answered(frame: ServerFrame): void {
     if (frame.type === 'refused') {
       const refusal = new Error(`refused: ${frame.code} ${frame.reason ?? ''} ${frame.message}`);
       const asked = [`ack ${frame.id}`, `joined ${frame.id}`].find((key) => this.#waiting.has(key));
-      if (asked === undefined) this.#ears.failed(refusal.message);
-      else this.#waiting.get(asked)?.reject(refusal);
+      const waiting = this.#waiting.get(asked ?? '');
+      this.#waiting.delete(asked ?? '');
+      if (waiting === undefined) this.#ears.failed(refusal.message);
+      else waiting.reject(refusal);
       return;
     }
     if (!('id' in frame)) return;
@@ -90,3 +102,6 @@ export class Peer {
     this.#waiting.clear();
   }
 }
+
+const isRecovered = (bytes: Buffer, start: number, end: number): boolean =>
+  bytes.toString('latin1', start, end).includes('"recovered":true');

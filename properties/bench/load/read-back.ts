@@ -1,6 +1,7 @@
 /** Compares what was said in some sessions with their history over HTTP: everything, once, in order. */
 
 import type { Crowd } from './crowd.ts';
+import { tokenFor } from './gate.ts';
 import { sentence } from './sentences.ts';
 
 interface Page {
@@ -30,8 +31,8 @@ export const readBack = async (
 };
 
 const historyOf = async (crowd: Crowd, session: string): Promise<readonly string[]> => {
-  const { host, port } = crowd.order.target;
-  const headers = { authorization: `Bearer ${crowd.tokenFor('agent', 'reader')}` };
+  const { host, port } = crowd.order;
+  const headers = { authorization: `Bearer ${tokenFor(crowd.order, 'agent', 'reader')}` };
   const texts: string[] = [];
   for (let after: number | null = 0; after !== null; ) {
     const url = `http://${host}:${port}/v1/sessions/${session}/messages?after=${after}&limit=${PAGE}`;

@@ -31,17 +31,19 @@ const wishes = [
   'is there anyone who can help?',
 ];
 
+/** Every combination, in an order that mixes them. */
 const variety = openings.length * matters.length * wishes.length;
-
-/** Ends every message, so that it is found in a frame without reading the rest. */
-export const MARK = '#';
-
-/** The message with that number, which its end says. */
-export const sentence = (index: number): string => {
+const combined = Array.from({ length: variety }, (_, index) => {
   // A step that shares no factor with the number of combinations goes through all of them.
   const which = (index * 101) % variety;
   const opening = openings[which % openings.length] ?? '';
   const matter = matters[Math.floor(which / openings.length) % matters.length] ?? '';
   const wish = wishes[Math.floor(which / openings.length / matters.length)] ?? '';
-  return `${opening}${matter}${wish} ${MARK}${index}`;
-};
+  return `${opening}${matter}${wish} `;
+});
+
+/** Begins the number that ends every message, by which it is found in a frame without reading the rest. */
+export const MARK = '#';
+
+/** The message with that number. */
+export const sentence = (index: number): string => `${combined[index % variety] ?? ''}${MARK}${index}`;

@@ -1,35 +1,32 @@
 /**
- * Tells from a server's frame which message it is about, reading no more of it than that takes. Whatever looks other than
+ * Tells from a server's frame which request it is about, reading no more of it than that takes. Whatever looks other than
  * the server writes today is read as JSON, so that a change of its form makes the load dearer and never wrong.
  */
 import { MARK } from './sentences.ts';
 
-export type Kind = 'ack' | 'event' | 'other';
-
 /** `type` is the first key of every frame: the contract says so. */
+const kinds = ['ack', 'event', 'joined', 'history'] as const;
+export type Kind = (typeof kinds)[number] | 'other';
+
 const TYPE_AT = '{"type":"'.length;
-const ACK_ID_AT = '{"type":"ack","id":"'.length;
+const byFirstLetter = new Map(kinds.map((kind) => [kind.charCodeAt(0), kind]));
+/** Where the id begins: it is the second key, as far as this knows. */
+const idAt = (kind: Kind): number => TYPE_AT + kind.length + '","id":"'.length;
+
 const TEXT_END = Buffer.from('"}}');
-const [A, E, QUOTE, MARK_CODE, ZERO, NINE] = ['a', 'e', '"', MARK, '0', '9'].map((char) => char.charCodeAt(0)) as [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-];
+const QUOTE = '"'.charCodeAt(0);
+const MARK_CODE = MARK.charCodeAt(0);
+const ZERO = '0'.charCodeAt(0);
+const NINE = '9'.charCodeAt(0);
 
-export const kindOf = (bytes: Buffer, start: number): Kind => {
-  const first = bytes[start + TYPE_AT];
-  if (first === A) return 'ack';
-  return first === E ? 'event' : 'other';
-};
+export const kindOf = (bytes: Buffer, start: number): Kind => byFirstLetter.get(bytes[start + TYPE_AT] ?? 0) ?? 'other';
 
-/** The number that is an ack's id; -1 where its id is something else. */
-export const ackedIndex = (bytes: Buffer, start: number, end: number): number => {
-  let [at, index] = [start + ACK_ID_AT, 0];
+/** The number that is an answer's id; -1 where its id is something else. */
+export const numberedId = (kind: Kind, bytes: Buffer, start: number, end: number): number => {
+  const from = start + idAt(kind);
+  let [at, index] = [from, 0];
   for (; at < end && isDigit(bytes[at]); at++) index = index * 10 + (bytes[at] ?? ZERO) - ZERO;
-  if (at > start + ACK_ID_AT && bytes[at] === QUOTE) return index;
+  if (at > from && bytes[at] === QUOTE && bytes[from - 1] === QUOTE) return index;
   const { id } = JSON.parse(bytes.toString('utf8', start, end)) as { readonly id?: unknown };
   return typeof id === 'string' && /^\d+$/.test(id) ? Number(id) : -1;
 };
@@ -46,6 +43,15 @@ export const postedIndex = (bytes: Buffer, start: number, end: number): number =
   const { event } = JSON.parse(bytes.toString('utf8', start, end)) as { readonly event?: { readonly text?: unknown } };
   const found = typeof event?.text === 'string' ? /#(\d+)$/.exec(event.text) : null;
   return found === null ? -1 : Number(found[1]);
+};
+
+/** The number behind the last mark, which is the newest message of a page; -1 on an empty page. */
+export const newestMark = (bytes: Buffer, start: number, end: number): number => {
+  const mark = bytes.lastIndexOf(MARK_CODE, end - 1);
+  if (mark < start) return -1;
+  let index = 0;
+  for (let at = mark + 1; at < end && isDigit(bytes[at]); at++) index = index * 10 + (bytes[at] ?? ZERO) - ZERO;
+  return index;
 };
 
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= ZERO && byte <= NINE;
