@@ -49,7 +49,7 @@ class Opened {
 }
 
 /** Rejects with `DependencyFailure` when one of them cannot serve. Each driver is loaded only where it is used. */
-export const openBackends = async (config: Config, logger: Logger, beat: Beat): Promise<Backends> => {
+export const openBackends = async (config: Config, logger: Logger, beat?: Beat): Promise<Backends> => {
   const opened = new Opened();
   try {
     const store = usesStore(config) ? await openStore(config, opened) : undefined;

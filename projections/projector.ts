@@ -30,6 +30,8 @@ const CACHED_ROWS_MAX = 1_024;
 const GATHER_MS = 400;
 /** Where so many have come in that time, the projector is behind and does not wait. */
 const GATHER_COMMITS_MAX = 8_000;
+/** Shards written at once while others are being served: all of them together would hold up every message for as long. */
+const SHARDS_AT_ONCE = 4;
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 5_000;
 
@@ -178,7 +180,10 @@ export class Projector {
       }
       if (position <= after) continue;
       const hasCaughtUp = isCatchingUp && position >= head;
-      if (!(await this.#project(batch)) || !(await this.#moveOn(position, hasCaughtUp ? 1 : IDLE_LAG_MAX))) {
+      if (
+        !(await this.#project(batch, isCatchingUp)) ||
+        !(await this.#moveOn(position, hasCaughtUp ? 1 : IDLE_LAG_MAX))
+      ) {
         // Another projector may be at work here: it gets a moment to come to its end.
         await this.#ports.pause(RETRY_FIRST_MS, signal);
         return;
@@ -222,7 +227,7 @@ export class Projector {
    */
   async #moveOn(position: number, lagMin: number): Promise<boolean> {
     const idle = [...this.#shards].filter((shard) => position - this.checkpoint(shard) >= lagMin);
-    return this.#each(idle, (shard) => this.#write(shard, position, []));
+    return this.#each(idle, idle.length, (shard) => this.#write(shard, position, []));
   }
 
   #arrive(position: number): void {
@@ -233,7 +238,7 @@ export class Projector {
     for (const { resolve } of arrived) resolve();
   }
 
-  async #project(batch: readonly Stored[]): Promise<boolean> {
+  async #project(batch: readonly Stored[], isCatchingUp: boolean): Promise<boolean> {
     const byShard = new Map<number, Stored[]>();
     for (const stored of batch) {
       const shard = shardOf(stored.commit.session, this.#ports.log.shards);
@@ -242,15 +247,21 @@ export class Projector {
       if (list === undefined) byShard.set(shard, [stored]);
       else list.push(stored);
     }
-    return this.#each([...byShard], ([shard, commits]) => this.#write(shard, commits.at(-1)?.position ?? 0, commits));
+    const atOnce = isCatchingUp || this.#waiting.length > 0 ? byShard.size : SHARDS_AT_ONCE;
+    return this.#each([...byShard], atOnce, ([shard, commits]) =>
+      this.#write(shard, commits.at(-1)?.position ?? 0, commits),
+    );
   }
 
   /** Waits for all, also when one fails: a write still under way must not meet the next round. */
-  async #each<A>(all: readonly A[], write: (each: A) => Promise<boolean>): Promise<boolean> {
-    const results = await Promise.allSettled(all.map(write));
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
-    return results.every((result) => result.status === 'fulfilled' && result.value);
+  async #each<A>(all: readonly A[], atOnce: number, write: (each: A) => Promise<boolean>): Promise<boolean> {
+    for (let first = 0; first < all.length; first += atOnce) {
+      const results = await Promise.allSettled(all.slice(first, first + atOnce).map(write));
+      const failed = results.find((result) => result.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+      if (!results.every((result) => result.status === 'fulfilled' && result.value)) return false;
+    }
+    return true;
   }
 
   async #write(shard: number, checkpoint: number, commits: readonly Stored[]): Promise<boolean> {
