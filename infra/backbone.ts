@@ -13,6 +13,7 @@ import { decode } from '../events/codec.ts';
 import { Deadlines } from '../events/deadlines.ts';
 import { Projector } from '../projections/projector.ts';
 import { Reader } from '../projections/reader.ts';
+import { changesLists } from '../projections/session-row.ts';
 import { Acknowledged } from './acknowledged.ts';
 import { loadKnowledge } from './assistant/load-knowledge.ts';
 import { sampleKnowledge } from './assistant/sample-knowledge.ts';
@@ -117,6 +118,7 @@ const serve = async (
       acknowledged.stored(ref, position);
       counters.commits += 1;
       counters.facts += commit.events.length;
+      if (commit.events.some(changesLists)) projector.hurry();
     },
     // What a snapshot brought was stored without passing by here, and is told to whoever asks.
     activated: (ref) => acknowledged.stored(ref, supervisor.live(ref)?.position ?? 0),

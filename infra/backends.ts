@@ -7,7 +7,7 @@ import type { World } from '../actors/world.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { WorkerSlots } from '../events/worker-slots.ts';
 import type { ViewStore } from '../projections/view-store.ts';
-import type { Beat } from './beat.ts';
+import { Beat } from './beat.ts';
 import { systemClock } from './clock.ts';
 import { type Cluster, noCluster } from './cluster/no-cluster.ts';
 import type { Config } from './config.ts';
@@ -49,7 +49,7 @@ class Opened {
 }
 
 /** Rejects with `DependencyFailure` when one of them cannot serve. Each driver is loaded only where it is used. */
-export const openBackends = async (config: Config, logger: Logger, beat?: Beat): Promise<Backends> => {
+export const openBackends = async (config: Config, logger: Logger, beat: Beat = unhurried()): Promise<Backends> => {
   const opened = new Opened();
   try {
     const store = usesStore(config) ? await openStore(config, opened) : undefined;
@@ -83,13 +83,16 @@ export const openLogForReading = async (
     const { log } =
       config.natsUrl === undefined
         ? await embeddedLog(config, opened, await openStore(config, opened, true))
-        : await natsLog(config, opened);
+        : await natsLog(config, opened, unhurried());
     return { log, close: () => opened.close() };
   } catch (error) {
     await opened.close();
     throw error;
   }
 };
+
+/** For whoever serves nobody meanwhile: nothing waits for more to come. */
+const unhurried = (): Beat => new Beat(systemClock.monotonicMs, 0);
 
 const usesStore = ({ natsUrl, redisUrl }: Config): boolean => natsUrl === undefined || redisUrl === undefined;
 
@@ -125,7 +128,7 @@ const embeddedLog = async ({ limits }: Config, opened: Opened, store: LmdbStore)
 const natsLog = async (
   { natsUrl, shards, natsReplicas, limits }: Config,
   opened: Opened,
-  beat?: Beat,
+  beat: Beat,
 ): Promise<LogBackend> => {
   const { connectNats } = await import('./nats/connect.ts');
   const { NatsEventLog } = await import('./nats/event-log.ts');
@@ -136,7 +139,7 @@ const natsLog = async (
     shards,
     replicas: natsReplicas,
     appendMs: limits.appendMs,
-    ...(beat === undefined ? {} : { beat }),
+    beat,
   });
   opened.add(() => log.close());
   const slots = await NatsWorkerSlots.open(connection, systemClock, { replicas: log.replicas });
@@ -145,7 +148,7 @@ const natsLog = async (
     slots,
     joinCluster: async (supervisor, report) => {
       const { openCluster } = await import('./cluster/cluster.ts');
-      return openCluster({ connection, log, replicas: log.replicas, supervisor, clock: systemClock, report });
+      return openCluster({ connection, log, replicas: log.replicas, supervisor, clock: systemClock, beat, report });
     },
     isUp: () => log.connected,
   };

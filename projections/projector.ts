@@ -61,6 +61,7 @@ export class Projector {
   #waiting: { readonly position: number; readonly resolve: () => void }[] = [];
   #round = new AbortController();
   #gathering = new AbortController();
+  #isHurried = false;
   #running: Promise<void> | undefined;
 
   constructor(ports: ProjectorPorts) {
@@ -194,14 +195,22 @@ export class Projector {
     }
   }
 
+  /** Something has been stored that people watch lists for: it shows there as soon as it can. */
+  hurry(): void {
+    this.#isHurried = true;
+    this.#gathering.abort();
+  }
+
   /** Lets commits come together, unless somebody waits for those that are there. */
   async #gather(signal: AbortSignal): Promise<void> {
-    if (this.#waiting.length > 0 || signal.aborted) return;
-    this.#gathering = new AbortController();
-    const end = (): void => this.#gathering.abort();
-    signal.addEventListener('abort', end, { once: true });
-    await this.#ports.pause(GATHER_MS, this.#gathering.signal);
-    signal.removeEventListener('abort', end);
+    if (this.#waiting.length === 0 && !this.#isHurried && !signal.aborted) {
+      this.#gathering = new AbortController();
+      const end = (): void => this.#gathering.abort();
+      signal.addEventListener('abort', end, { once: true });
+      await this.#ports.pause(GATHER_MS, this.#gathering.signal);
+      signal.removeEventListener('abort', end);
+    }
+    this.#isHurried = false;
   }
 
   /** Finds out how far the observers of a shard have been told. */

@@ -88,6 +88,20 @@ const apply = (row: Mutable, fact: Fact, seq: number, at: number): void => {
   }
 };
 
+/** Whether a session stands in other lists after this fact, and not only at another place in its own. */
+export const changesLists = ({ type }: Fact): boolean => listed.has(type);
+
+const listed: ReadonlySet<Fact['type']> = new Set([
+  'SessionOpened',
+  'HandoffRequested',
+  'SessionAssigned',
+  'SessionTransferred',
+  'SessionReleased',
+  'SessionClosed',
+  'SessionReopened',
+  'DeadlinePassed',
+]);
+
 const move = (row: Mutable, status: Status, assignee: string | null, at: number): void => {
   row.status = status;
   row.assignee = assignee;

@@ -13,8 +13,9 @@ import type { Refusal } from '../../events/refusals.ts';
 import { shardOf } from '../../events/shard.ts';
 import type { Clock } from '../clock.ts';
 import type { Connectivity } from '../nats/connectivity.ts';
+import type { Asking } from './asking.ts';
 import { Lane, type Sent } from './lane.ts';
-import { type AskReply, type FollowMessage, type FollowReply, keyOf, subjects } from './messages.ts';
+import { type FollowMessage, type FollowReply, keyOf, subjects } from './messages.ts';
 import type { OwnedSessions } from './owned-sessions.ts';
 import type { NatsOwnership } from './ownership.ts';
 import type { RemoteFeeds } from './remote-feeds.ts';
@@ -25,6 +26,7 @@ export interface ClusterParts {
   readonly ownership: NatsOwnership;
   readonly owned: OwnedSessions;
   readonly feeds: RemoteFeeds;
+  readonly asking: Asking;
   readonly supervisor: Supervisor;
   readonly log: EventLog;
   readonly clock: Clock;
@@ -112,15 +114,15 @@ export class ClusterSessions implements Sessions {
   }
 
   async #send(ref: SessionRef, ask: Ask, deadline: number): Promise<Sent> {
-    const { owned, ownership, clock } = this.#parts;
+    const { owned, ownership, asking, clock } = this.#parts;
     if (owned.owns(ref))
       return new Promise((resolve) => {
         owned.submit(ref, ask, (given) => resolve(given === 'not-owner' ? 'not-taken' : given));
       });
     const node = this.holderOf(ref);
     if (node === '' || node === ownership.id) return 'not-taken';
-    const timeout = Math.max(1, Math.min(ASK_AGAIN_MS, deadline - clock.monotonicMs()));
-    const reply = await this.#request<AskReply>(ref, node, subjects(node).ask, { ...ref, ask }, timeout);
+    const withinMs = Math.max(1, Math.min(ASK_AGAIN_MS, deadline - clock.monotonicMs()));
+    const reply = await asking.ask(ref, this.#shard(ref), ask, node, withinMs);
     return reply === undefined || reply._tag === 'NotOwner' ? 'not-taken' : reply.answer;
   }
 

@@ -2,8 +2,10 @@
 import type { NatsConnection } from 'nats';
 import type { Supervisor } from '../../actors/supervisor.ts';
 import type { EventLog } from '../../events/event-log.ts';
+import type { Beat } from '../beat.ts';
 import type { Clock } from '../clock.ts';
 import { Connectivity } from '../nats/connectivity.ts';
+import { Asking } from './asking.ts';
 import { ClusterSessions } from './cluster-sessions.ts';
 import { NatsRelay } from './nats-relay.ts';
 import type { Cluster } from './no-cluster.ts';
@@ -18,6 +20,7 @@ export interface ClusterParts {
   readonly replicas: number;
   readonly supervisor: Supervisor;
   readonly clock: Clock;
+  readonly beat: Beat;
   readonly report: (trouble: string, detail: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -25,7 +28,7 @@ export interface ClusterParts {
 const LET_GO_MS = 2_000;
 
 export const openCluster = async (parts: ClusterParts): Promise<Cluster> => {
-  const { connection, log, supervisor, clock, report, replicas } = parts;
+  const { connection, log, supervisor, clock, beat, report, replicas } = parts;
   const ownership = await NatsOwnership.open(connection, {
     shards: log.shards,
     replicas,
@@ -37,9 +40,20 @@ export const openCluster = async (parts: ClusterParts): Promise<Cluster> => {
   const owned = new OwnedSessions(supervisor, ownership, log.shards);
   const feeds = new RemoteFeeds(connection, node);
   const isMember = (id: string): boolean => ownership.isMember(id);
-  const host = new SessionHost({ connection, node, owned, supervisor, isMember, report });
+  const host = new SessionHost({ connection, beat, node, owned, supervisor, isMember, report });
   const connectivity = new Connectivity(connection);
-  const sessions = new ClusterSessions({ connection, connectivity, ownership, owned, feeds, supervisor, log, clock });
+  const asking = new Asking({ connection, connectivity, ownership, clock, beat });
+  const sessions = new ClusterSessions({
+    connection,
+    connectivity,
+    ownership,
+    owned,
+    feeds,
+    asking,
+    supervisor,
+    log,
+    clock,
+  });
   const stopTable = ownership.onTable(() => feeds.moveWhere((ref, by) => sessions.holderOf(ref) === by));
   const stopOwned = ownership.onChange(({ gained, lost }) => {
     // A lease that ran out leaves no time to finish: whoever follows joins the new owner at once.
@@ -60,6 +74,7 @@ export const openCluster = async (parts: ClusterParts): Promise<Cluster> => {
     stopConnectivity();
     stopOwned();
     stopTable();
+    asking.close();
     host.close();
     feeds.close();
   };

@@ -11,18 +11,19 @@ const PREFIX = 'kefu.node.';
 /** Subjects that one process listens on. */
 export const subjects = (node: string) =>
   ({
-    ask: `${PREFIX}${node}.ask`,
+    asks: `${PREFIX}${node}.asks`,
+    answers: `${PREFIX}${node}.answers`,
     follow: `${PREFIX}${node}.follow`,
     unfollow: `${PREFIX}${node}.unfollow`,
     live: `${PREFIX}${node}.live`,
     moved: `${PREFIX}${node}.moved`,
   }) as const;
 
-export interface AskMessage extends SessionRef {
-  readonly ask: Ask;
-}
+/** Commands come in lists, each under a number of the asker's own. */
+export type AskItem = readonly [count: number, ref: SessionRef, ask: Ask];
 
 export type AskReply = { readonly _tag: 'NotOwner' } | { readonly _tag: 'Answered'; readonly answer: Answer };
+export type AnswerItem = readonly [count: number, reply: AskReply];
 
 export interface FollowMessage extends SessionRef {
   readonly by: Person;
@@ -41,7 +42,8 @@ export interface UnfollowMessage extends SessionRef {
   readonly node: string;
 }
 
-export type LiveMessage = Stored;
+/** Live commits come in lists too. */
+export type LiveItem = Stored;
 export type MovedMessage = SessionRef;
 
 export const keyOf = ({ tenant, session }: SessionRef): string => `${tenant}/${session}`;

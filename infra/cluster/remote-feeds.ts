@@ -4,7 +4,7 @@ import type { Source } from '../../actors/attach.ts';
 import type { Follower } from '../../actors/session-actor.ts';
 import { lastSeq, type Stored } from '../../events/commit.ts';
 import type { SessionRef, Status } from '../../events/names.ts';
-import { keyOf, type LiveMessage, type MovedMessage, subjects, type UnfollowMessage } from './messages.ts';
+import { keyOf, type LiveItem, type MovedMessage, subjects, type UnfollowMessage } from './messages.ts';
 
 interface Feed {
   readonly ref: SessionRef;
@@ -30,7 +30,9 @@ export class RemoteFeeds {
     const { live, moved } = subjects(me);
     this.#subscriptions = [
       connection.subscribe(live, {
-        callback: (error, message) => void (error === null && this.#take(message.json<LiveMessage>())),
+        callback: (error, message) => {
+          if (error === null) for (const stored of message.json<readonly LiveItem[]>()) this.#take(stored);
+        },
       }),
       connection.subscribe(moved, {
         callback: (error, message) => void (error === null && this.#moved(keyOf(message.json<MovedMessage>()))),

@@ -5,22 +5,27 @@ import { actorFor } from '../../actors/attach.ts';
 import type { Follower, SessionActor } from '../../actors/session-actor.ts';
 import { type SessionState, statusOf } from '../../actors/session-state.ts';
 import type { Supervisor } from '../../actors/supervisor.ts';
+import type { Stored } from '../../events/commit.ts';
 import type { Status } from '../../events/names.ts';
+import type { Beat } from '../beat.ts';
 import {
-  type AskMessage,
+  type AnswerItem,
+  type AskItem,
   type AskReply,
   type FollowMessage,
   type FollowReply,
   keyOf,
-  type LiveMessage,
+  type LiveItem,
   type MovedMessage,
   subjects,
   type UnfollowMessage,
 } from './messages.ts';
+import { Outgoing } from './outgoing.ts';
 import type { OwnedSessions } from './owned-sessions.ts';
 
 export interface SessionHostParts {
   readonly connection: NatsConnection;
+  readonly beat: Beat;
   readonly node: string;
   readonly owned: OwnedSessions;
   readonly supervisor: Supervisor;
@@ -43,6 +48,8 @@ export class SessionHost {
   readonly #following = new Map<string, Following>();
   /** Joiners whose session is being woken. Who gives up meanwhile must not be served for ever. */
   readonly #waking = new Set<{ readonly key: string; isWanted: boolean }>();
+  /** What gathers for other processes, by subject. */
+  readonly #outgoing = new Map<string, Outgoing>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(parts: SessionHostParts) {
@@ -52,7 +59,7 @@ export class SessionHost {
     const listen = (subject: string, take: (message: Msg) => void): Subscription =>
       connection.subscribe(subject, { callback: (error, message) => void (error === null && take(message)) });
     this.#subscriptions = [
-      listen(mine.ask, (message) => this.#ask(message)),
+      listen(mine.asks, (message) => this.#ask(message)),
       listen(mine.follow, (message) => {
         this.#follow(message).catch((error: unknown) => parts.report('a session could not be followed', { error }));
       }),
@@ -77,10 +84,12 @@ export class SessionHost {
   }
 
   #ask(message: Msg): void {
-    const { ask, ...ref } = message.json<AskMessage>();
-    this.#parts.owned.submit(ref, ask, (answer) => {
-      reply<AskReply>(message, answer === 'not-owner' ? { _tag: 'NotOwner' } : { _tag: 'Answered', answer });
-    });
+    const answers = this.#to(message.reply ?? '');
+    for (const [count, ref, ask] of message.json<readonly AskItem[]>())
+      this.#parts.owned.submit(ref, ask, (answer) => {
+        const reply: AskReply = answer === 'not-owner' ? { _tag: 'NotOwner' } : { _tag: 'Answered', answer };
+        answers.add(JSON.stringify([count, reply] satisfies AnswerItem));
+      });
   }
 
   async #follow(message: Msg): Promise<void> {
@@ -110,15 +119,25 @@ export class SessionHost {
     if (known?.actor === actor) return;
     if (known !== undefined) known.actor.unfollow(known.follower);
     const { live, moved } = subjects(node);
+    const feed = this.#to(live);
     const follower: Follower = {
-      stored: (stored: LiveMessage) => connection.publish(live, JSON.stringify(stored)),
+      stored: (stored: LiveItem) => feed.add(encodedOnce(stored)),
       moved: () => {
         this.#following.delete(key);
+        feed.flush();
         if (!connection.isClosed()) connection.publish(moved, JSON.stringify(actor.ref satisfies MovedMessage));
       },
     };
     this.#following.set(key, { actor, follower, node });
     actor.follow(follower);
+  }
+
+  #to(subject: string): Outgoing {
+    const known = this.#outgoing.get(subject);
+    if (known !== undefined) return known;
+    const outgoing = new Outgoing(this.#parts.connection, this.#parts.beat, subject);
+    this.#outgoing.set(subject, outgoing);
+    return outgoing;
   }
 
   #unfollow({ node, ...ref }: UnfollowMessage): void {
@@ -144,7 +163,17 @@ export class SessionHost {
         actor.unfollow(follower);
         follower.moved?.();
       }
+    // Whoever is there still gets another one.
+    this.#outgoing.clear();
   }
 }
+
+/** The newest commit's text: every process that follows is told in one turn. */
+let newest: { readonly stored: Stored; readonly text: string } | undefined;
+
+const encodedOnce = (stored: Stored): string => {
+  if (newest?.stored !== stored) newest = { stored, text: JSON.stringify(stored) };
+  return newest.text;
+};
 
 const reply = <R>(message: Msg, answer: R): void => void message.respond(JSON.stringify(answer));
