@@ -5,6 +5,7 @@ import type { SessionRef } from '../../events/names.ts';
 import type { Beat } from '../beat.ts';
 import type { Clock } from '../clock.ts';
 import type { Connectivity } from '../nats/connectivity.ts';
+import { listen } from '../nats/listen.ts';
 import { type AnswerItem, type AskItem, type AskReply, subjects } from './messages.ts';
 import { Outgoing } from './outgoing.ts';
 import type { NatsOwnership } from './ownership.ts';
@@ -40,11 +41,10 @@ export class Asking {
   constructor(parts: AskingParts) {
     this.#parts = parts;
     const { connection, connectivity, ownership } = parts;
-    this.#subscription = connection.subscribe(subjects(ownership.id).answers, {
-      callback: (error, message) => {
-        if (error !== null) return;
-        for (const [count, reply] of message.json<readonly AnswerItem[]>()) this.#answer(count, reply);
-      },
+    this.#subscription = listen(connection, subjects(ownership.id).answers, (message) => {
+      // The server itself says so when nobody listens: the process is gone, and the table will tell who serves instead.
+      if (message.data.length === 0) return;
+      for (const [count, reply] of message.json<readonly AnswerItem[]>()) this.#answer(count, reply);
     });
     this.#stops = [
       ownership.onTable(() => this.#giveUp(({ shard, node }) => ownership.holderOf(shard) !== node)),

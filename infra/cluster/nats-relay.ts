@@ -1,6 +1,7 @@
 /** {@link Relay} over core NATS. */
 import type { NatsConnection } from 'nats';
 import type { Connectivity } from '../nats/connectivity.ts';
+import { listen } from '../nats/listen.ts';
 import type { Relay } from './relay.ts';
 
 const PREFIX = 'kefu.relay.';
@@ -29,12 +30,9 @@ export class NatsRelay implements Relay {
   }
 
   hear<M>(topic: string, take: (message: M) => void): () => void {
-    const subscription = this.#connection.subscribe(PREFIX + topic, {
-      callback: (error, heard) => {
-        if (error !== null) return;
-        const { from, message } = heard.json<{ from: string; message: M }>();
-        if (from !== this.#me) take(message);
-      },
+    const subscription = listen(this.#connection, PREFIX + topic, (heard) => {
+      const { from, message } = heard.json<{ from: string; message: M }>();
+      if (from !== this.#me) take(message);
     });
     return () => subscription.unsubscribe();
   }

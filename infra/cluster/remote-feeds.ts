@@ -4,6 +4,7 @@ import type { Source } from '../../actors/attach.ts';
 import type { Follower } from '../../actors/session-actor.ts';
 import { lastSeq, type Stored } from '../../events/commit.ts';
 import type { SessionRef, Status } from '../../events/names.ts';
+import { listen } from '../nats/listen.ts';
 import { keyOf, type LiveItem, type MovedMessage, subjects, type UnfollowMessage } from './messages.ts';
 
 interface Feed {
@@ -29,14 +30,10 @@ export class RemoteFeeds {
     this.#me = me;
     const { live, moved } = subjects(me);
     this.#subscriptions = [
-      connection.subscribe(live, {
-        callback: (error, message) => {
-          if (error === null) for (const stored of message.json<readonly LiveItem[]>()) this.#take(stored);
-        },
+      listen(connection, live, (message) => {
+        for (const stored of message.json<readonly LiveItem[]>()) this.#take(stored);
       }),
-      connection.subscribe(moved, {
-        callback: (error, message) => void (error === null && this.#moved(keyOf(message.json<MovedMessage>()))),
-      }),
+      listen(connection, moved, (message) => this.#moved(keyOf(message.json<MovedMessage>()))),
     ];
   }
 

@@ -8,6 +8,7 @@ import type { Supervisor } from '../../actors/supervisor.ts';
 import type { Stored } from '../../events/commit.ts';
 import type { Status } from '../../events/names.ts';
 import type { Beat } from '../beat.ts';
+import { listen } from '../nats/listen.ts';
 import {
   type AnswerItem,
   type AskItem,
@@ -56,14 +57,12 @@ export class SessionHost {
     this.#parts = parts;
     const { connection, node } = parts;
     const mine = subjects(node);
-    const listen = (subject: string, take: (message: Msg) => void): Subscription =>
-      connection.subscribe(subject, { callback: (error, message) => void (error === null && take(message)) });
     this.#subscriptions = [
-      listen(mine.asks, (message) => this.#ask(message)),
-      listen(mine.follow, (message) => {
+      listen(connection, mine.asks, (message) => this.#ask(message)),
+      listen(connection, mine.follow, (message) => {
         this.#follow(message).catch((error: unknown) => parts.report('a session could not be followed', { error }));
       }),
-      listen(mine.unfollow, (message) => this.#unfollow(message.json<UnfollowMessage>())),
+      listen(connection, mine.unfollow, (message) => this.#unfollow(message.json<UnfollowMessage>())),
     ];
     this.#timer = setInterval(() => this.#prune(), PRUNE_EVERY_MS);
     this.#timer.unref();

@@ -1,6 +1,7 @@
 /** What one consumer of the stream brings, pulled ahead of the reader within a bound. */
 import { AckPolicy, DeliverPolicy, type JetStreamManager } from '@nats-io/jetstream';
 import { createInbox, type Msg, type NatsConnection, nanos, type Subscription } from 'nats';
+import { listen } from './listen.ts';
 import { STREAM } from './stream.ts';
 
 export interface Arrived {
@@ -59,11 +60,7 @@ export class Delivery {
     this.#name = name;
     this.#pending = pending;
     this.#inbox = createInbox();
-    this.#subscription = parts.connection.subscribe(this.#inbox, {
-      callback: (error, message) => {
-        if (error === null) this.#take(message);
-      },
-    });
+    this.#subscription = listen(parts.connection, this.#inbox, (message) => this.#take(message));
     this.#pull();
   }
 

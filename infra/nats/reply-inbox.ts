@@ -1,5 +1,6 @@
 /** One subscription that all replies of a kind come to, told apart by the last token of their subject. */
 import { createInbox, type Msg, type NatsConnection, type Subscription } from 'nats';
+import { listen } from './listen.ts';
 
 /** A subscription and its bookkeeping cost more than a request; this way a request costs one entry in a map. */
 export class ReplyInbox<T> {
@@ -11,13 +12,10 @@ export class ReplyInbox<T> {
   /** `take` gets every reply whose token is still waited for; replies that come too late are dropped. */
   constructor(connection: NatsConnection, take: (waiting: T, reply: Msg, token: number) => void) {
     this.#prefix = `${createInbox()}.`;
-    this.#subscription = connection.subscribe(`${this.#prefix}*`, {
-      callback: (error, reply) => {
-        if (error !== null) return;
-        const token = tokenOf(reply.subject, this.#prefix.length);
-        const waiting = this.#waiting.get(token);
-        if (waiting !== undefined) take(waiting, reply, token);
-      },
+    this.#subscription = listen(connection, `${this.#prefix}*`, (reply) => {
+      const token = tokenOf(reply.subject, this.#prefix.length);
+      const waiting = this.#waiting.get(token);
+      if (waiting !== undefined) take(waiting, reply, token);
     });
   }
 
