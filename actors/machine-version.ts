@@ -10,7 +10,7 @@ import { sessionMachine } from './session-machine.ts';
  * To be raised when facts begin to lead to another state by a change that the machine does not show: in `session-state.ts`,
  * in `receipts.ts`, or in what its actions call, such as `events/pace.ts`.
  */
-const FOLD_VERSION = 2;
+const FOLD_VERSION = 3;
 
 /** The machine's states, guards and actions, the last two by their source, and the number beside them. */
 export const versionOf = ({ config, implementations }: AnyStateMachine, foldVersion: number): string => {
