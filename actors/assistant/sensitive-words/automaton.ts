@@ -81,21 +81,24 @@ const trieOf = (words: readonly string[]): Node[] => {
   return nodes;
 };
 
+/** Numbers of one edge, side by side so that one look at the memory finds them. */
+const STRIDE = 4;
+
 /** The edges of all nodes in one open-addressed table, never more than half full. */
 class Edges {
-  readonly #from: Int32Array;
-  readonly #unit: Uint16Array;
-  readonly #to: Int32Array;
+  /** From, unit, to; 0 for `to` where there is none. */
+  readonly #table: Int32Array;
   readonly #mask: number;
   /** From the beginning, where most steps are taken. */
   readonly #first = new Int32Array(0x1_0000);
+  /** Of each node, one bit for the last five bits of each unit that leads on: most steps lead nowhere. */
+  readonly #leads: Int32Array;
 
   constructor(nodes: readonly Node[]) {
     const size = 2 ** Math.ceil(Math.log2(nodes.length * 2 + 2));
     this.#mask = size - 1;
-    this.#from = new Int32Array(size);
-    this.#unit = new Uint16Array(size);
-    this.#to = new Int32Array(size);
+    this.#table = new Int32Array(size * STRIDE);
+    this.#leads = new Int32Array(nodes.length);
     nodes.forEach(({ children }, from) => {
       for (const [unit, to] of children) this.#add(from, unit, to);
     });
@@ -104,9 +107,12 @@ class Edges {
   /** 0 where there is no such edge. */
   get(from: number, unit: number): number {
     if (from === 0) return this.#first[unit] ?? 0;
+    if ((((this.#leads[from] ?? 0) >>> (unit & 31)) & 1) === 0) return 0;
+    const table = this.#table;
     for (let place = this.#placeOf(from, unit); ; place = (place + 1) & this.#mask) {
-      const to = this.#to[place] ?? 0;
-      if (to === 0 || (this.#from[place] === from && this.#unit[place] === unit)) return to;
+      const at = place * STRIDE;
+      const to = table[at + 2] ?? 0;
+      if (to === 0 || (table[at] === from && table[at + 1] === unit)) return to;
     }
   }
 
@@ -115,11 +121,10 @@ class Edges {
       this.#first[unit] = to;
       return;
     }
+    this.#leads[from] = (this.#leads[from] ?? 0) | (1 << (unit & 31));
     let place = this.#placeOf(from, unit);
-    while (this.#to[place] !== 0) place = (place + 1) & this.#mask;
-    this.#from[place] = from;
-    this.#unit[place] = unit;
-    this.#to[place] = to;
+    while (this.#table[place * STRIDE + 2] !== 0) place = (place + 1) & this.#mask;
+    this.#table.set([from, unit, to], place * STRIDE);
   }
 
   #placeOf(from: number, unit: number): number {

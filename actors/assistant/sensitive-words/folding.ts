@@ -64,7 +64,9 @@ const foldedText = (point: number): string => {
     .replaceAll(/[\u0300-\u036f]/gu, '')
     .normalize('NFKC')
     .toLowerCase();
-  const kept = [...bare].filter((each) => LETTER_OR_DIGIT.test(each)).map((each) => LOOK_ALIKE.get(each) ?? each);
+  const kept = Array.from(bare)
+    .filter((each) => LETTER_OR_DIGIT.test(each))
+    .map((each) => LOOK_ALIKE.get(each) ?? each);
   return kept.length === 0 ? String.fromCharCode(SYMBOL) : kept.join('');
 };
 

@@ -41,7 +41,7 @@ export class WordFilter {
     for (const { from, to } of found.toSorted((a, b) => a.from - b.from)) {
       if (to <= at) continue;
       const start = Math.max(from, at);
-      masked += text.slice(at, start) + '*'.repeat([...text.slice(start, to)].length);
+      masked += text.slice(at, start) + '*'.repeat(Array.from(text.slice(start, to)).length);
       at = to;
     }
     return masked + text.slice(at);
