@@ -116,7 +116,7 @@ type Undated<C> = C extends unknown ? Omit<C, 'basedOn'> : never;
 function assistantAsks(words: fc.Arbitrary<Undated<Word>>): fc.Arbitrary<Draft> {
   return words.map(
     (word): Draft =>
-      (state) => ({ by: assistant, command: { ...word, basedOn: Math.max(state.seq, 1) } as Word }),
+      (state) => ({ by: assistant, command: { ...word, basedOn: Math.max(state.seq, 1) } }),
   );
 }
 
