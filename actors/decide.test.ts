@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Fact } from '../events/facts.ts';
 import { RECEIPTS_MAX } from '../events/limits.ts';
 import { alice, assistant, bob, claimedBy, closed, given, opened, queued, said, visitor } from '../properties/story.ts';
 import { statusOf } from './session-state.ts';
@@ -155,5 +156,110 @@ describe('a command that comes again', () => {
     const long = given([opened], ...many);
     long.when(visitor, { type: 'PostMessage', text: 'x' }, 'n0').thenRefused({ _tag: 'IdTooOld' });
     long.when(visitor, { type: 'PostMessage', text: 'x' }, `n${RECEIPTS_MAX}`).thenDone(RECEIPTS_MAX + 2);
+  });
+});
+
+describe('an offer of the assistant’s', () => {
+  const choices = [
+    { entry: 'return', question: 'How do I return it?' },
+    { entry: 'refund', question: 'When do I get my money?' },
+  ];
+  const offered: Fact = {
+    type: 'ChoicesOffered',
+    basedOn: 2,
+    text: 'Which one?',
+    choices,
+    by: assistant,
+    clientId: 'reply-to-2',
+  };
+
+  it('comes with the trail, and is the word on what was asked', () => {
+    const asked = given([opened, said(visitor)]);
+    asked
+      .when(assistant, { type: 'OfferChoices', basedOn: 2, text: 'Which one?', choices, confidence: 0.3 })
+      .thenFacts([
+        { type: 'AssistantDecided', outcome: 'offered', why: 'unsure', confidence: 0.3 },
+        { type: 'ChoicesOffered', basedOn: 2, choices },
+      ]);
+  });
+  it('is chosen from in the visitor’s own words', () => {
+    given([opened, said(visitor)], [offered])
+      .when(visitor, { type: 'ChooseAnswer', offer: 3, entry: 'refund' })
+      .thenFacts([
+        {
+          type: 'MessagePosted',
+          author: visitor,
+          text: 'When do I get my money?',
+          choice: { offer: 3, entry: 'refund' },
+        },
+      ]);
+  });
+  it.each([
+    ['an entry that was not offered', { offer: 3, entry: 'other' }],
+    ['another offer', { offer: 2, entry: 'refund' }],
+  ])('is not one of %s', (_, chosen) => {
+    given([opened, said(visitor)], [offered])
+      .when(visitor, { type: 'ChooseAnswer', ...chosen })
+      .thenRefused({ _tag: 'NoSuchChoice', offer: chosen.offer });
+  });
+  it('is replaced by the next', () => {
+    given([opened, said(visitor)], [offered], [said(visitor)], [{ ...offered, basedOn: 4, clientId: 'reply-to-4' }])
+      .when(visitor, { type: 'ChooseAnswer', offer: 3, entry: 'refund' })
+      .thenRefused({ _tag: 'NoSuchChoice' });
+  });
+  it('is nobody’s to choose from but the visitor’s', () => {
+    given([opened, said(visitor)], [offered])
+      .when(alice, { type: 'ChooseAnswer', offer: 3, entry: 'refund' })
+      .thenRefused({ _tag: 'RoleMayNot' });
+  });
+  it('is chosen from once for each client id', () => {
+    const choice = { offer: 3, entry: 'refund' };
+    given([opened, said(visitor)], [offered], [{ ...said(visitor, 'When do I get my money?', 'c1'), choice } as Fact])
+      .when(visitor, { type: 'ChooseAnswer', ...choice }, 'c1')
+      .thenDone(4);
+  });
+});
+
+describe('the assistant that does not answer', () => {
+  const refusal = { type: 'RefuseAnswer', basedOn: 2, code: 504, why: 'budget_spent' } as const;
+
+  it('hands over in the same commit, with a word to whoever comes', () => {
+    given([opened, said(visitor)])
+      .when(assistant, { ...refusal, note: 'what was tried', model: { name: 'm', latencyMs: 3_000 } })
+      .thenFacts([
+        { type: 'AssistantRefused', code: 504, why: 'budget_spent', model: { name: 'm', latencyMs: 3_000 } },
+        { type: 'NoteAdded', text: 'what was tried', by: assistant },
+        { type: 'HandoffRequested', reason: 'budget_spent' },
+      ]);
+  });
+  it('says so and stays, where it is told to', () => {
+    given([opened, said(visitor)])
+      .when(assistant, { ...refusal, text: 'I cannot say' })
+      .thenFacts([{ type: 'AssistantRefused' }, { type: 'MessagePosted', author: assistant, text: 'I cannot say' }]);
+  });
+  it('is too late when a person has taken over', () => {
+    given([opened, said(visitor)], [claimedBy(alice)])
+      .when(assistant, refusal)
+      .thenRefused({ _tag: 'StaleReply', basedOn: 2, since: 3 });
+  });
+  it('hands over whoever never stops writing, whatever came since, and not what a person has taken over', () => {
+    const unceasing = { type: 'HandOff', basedOn: 2, why: 'unceasing' } as const;
+    given([opened, said(visitor)], [said(visitor)])
+      .when(assistant, unceasing)
+      .thenFacts([{ type: 'AssistantDecided', why: 'unceasing' }, { type: 'HandoffRequested' }]);
+    given([opened, said(visitor)], [claimedBy(alice)])
+      .when(assistant, unceasing)
+      .thenRefused({ _tag: 'StaleReply' });
+  });
+  it('gives one reply to one question, whichever it was', () => {
+    given(
+      [opened, said(visitor)],
+      [
+        { type: 'AssistantRefused', basedOn: 2, code: 503, why: 'overloaded', by: assistant, clientId: 'reply-to-2' },
+        { type: 'HandoffRequested', by: assistant, clientId: 'reply-to-2', reason: 'overloaded' },
+      ],
+    )
+      .when(assistant, { type: 'Answer', basedOn: 2, text: 'hello' }, 'reply-to-2')
+      .thenDone(4);
   });
 });

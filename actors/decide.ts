@@ -1,9 +1,11 @@
 /** Whether a command may be carried out, and the facts that do it. Pure: time and ids arrive as arguments. */
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import type { NonEmptyArray } from 'fp-ts/lib/NonEmptyArray.js';
+import type { Choice, Trail } from '../events/assistant.ts';
 import { type Command, type CommandType, mayAsk } from '../events/commands.ts';
 import type { Deadline } from '../events/deadlines.ts';
 import type { Fact, Person } from '../events/facts.ts';
+import { invariant } from '../events/invariant.ts';
 import { SESSION_FACTS_MAX } from '../events/limits.ts';
 import type { Refusal } from '../events/refusals.ts';
 import type { Remembered } from './receipt-memory.ts';
@@ -100,9 +102,15 @@ const rule = (state: SessionState, { by, command }: Ask, at: number): Refusal | 
       return status !== 'assigned' || by.role === 'admin' || assignee === by.id
         ? undefined
         : { _tag: 'NotTheAssignee', assignee };
+    case 'ChooseAnswer':
+      return choiceOf(state, command) === undefined ? { _tag: 'NoSuchChoice', offer: command.offer } : undefined;
     case 'Answer':
-    case 'HandOff': {
-      const since = Math.max(visitorSeq, turnSeq);
+    case 'OfferChoices':
+    case 'HandOff':
+    case 'RefuseAnswer': {
+      // Who never stops writing is handed over whatever they have written since.
+      const isUnceasing = command.type === 'HandOff' && command.why === 'unceasing';
+      const since = isUnceasing ? turnSeq : Math.max(visitorSeq, turnSeq);
       return since > command.basedOn ? { _tag: 'StaleReply', basedOn: command.basedOn, since } : undefined;
     }
     case 'MeetDeadline': {
@@ -118,6 +126,15 @@ const rule = (state: SessionState, { by, command }: Ask, at: number): Refusal | 
   }
 };
 
+/** The question that is chosen, if the newest offer has it. */
+const choiceOf = (
+  state: SessionState,
+  { offer: seq, entry }: Extract<Command, { type: 'ChooseAnswer' }>,
+): Choice | undefined => {
+  const { offer } = contextOf(state);
+  return offer?.seq === seq ? offer.choices.find((choice) => choice.entry === entry) : undefined;
+};
+
 /** A full session can still be closed, and its deadlines lead it there in a few steps. */
 const stillFits: ReadonlySet<CommandType> = new Set(['CloseSession', 'MeetDeadline']);
 
@@ -130,6 +147,14 @@ const factsOf = (state: SessionState, { by, clientId, command }: Ask, { freshId 
     }
     case 'PostMessage':
       return [{ type: 'MessagePosted', messageId: freshId, author: by, text: command.text, clientId }];
+    case 'ChooseAnswer': {
+      const { offer, entry } = command;
+      const question = choiceOf(state, command)?.question;
+      invariant(question !== undefined, 'what is chosen was offered');
+      return [
+        { type: 'MessagePosted', messageId: freshId, author: by, text: question, clientId, choice: { offer, entry } },
+      ];
+    }
     case 'RequestHandoff':
       return [{ type: 'HandoffRequested', ...cause, ...present({ reason: command.reason }) }];
     case 'ClaimSession':
@@ -149,18 +174,36 @@ const factsOf = (state: SessionState, { by, clientId, command }: Ask, { freshId 
     case 'ReopenSession':
       return [{ type: 'SessionReopened', ...cause }];
     case 'Answer': {
-      const { basedOn, text, entry, confidence } = command;
-      const trail = present({ entry, confidence });
+      const { basedOn, text, why = 'known' } = command;
+      const outcome = why === 'unknown' ? 'asked-back' : 'answered';
       return [
-        { type: 'AssistantDecided', basedOn, outcome: 'answered', why: 'known', ...cause, ...trail },
+        { type: 'AssistantDecided', basedOn, outcome, why, ...cause, ...trailOf(command) },
         { type: 'MessagePosted', messageId: freshId, author: by, text, clientId, basedOn },
       ];
     }
-    case 'HandOff': {
-      const { basedOn, why, confidence } = command;
+    case 'OfferChoices': {
+      const { basedOn, text, choices } = command;
       return [
-        { type: 'AssistantDecided', basedOn, outcome: 'handoff', why, ...cause, ...present({ confidence }) },
+        { type: 'AssistantDecided', basedOn, outcome: 'offered', why: 'unsure', ...cause, ...trailOf(command) },
+        { type: 'ChoicesOffered', basedOn, text, choices, ...cause },
+      ];
+    }
+    case 'HandOff': {
+      const { basedOn, why, note } = command;
+      return [
+        { type: 'AssistantDecided', basedOn, outcome: 'handoff', why, ...cause, ...trailOf(command) },
+        ...noted(note, cause),
         { type: 'HandoffRequested', ...cause, reason: why },
+      ];
+    }
+    case 'RefuseAnswer': {
+      const { basedOn, code, why, text, note } = command;
+      return [
+        { type: 'AssistantRefused', basedOn, code, why, ...cause, ...trailOf(command) },
+        ...noted(note, cause),
+        text === undefined
+          ? { type: 'HandoffRequested', ...cause, reason: why }
+          : { type: 'MessagePosted', messageId: freshId, author: by, text, clientId, basedOn },
       ];
     }
     case 'MeetDeadline': {
@@ -170,7 +213,16 @@ const factsOf = (state: SessionState, { by, clientId, command }: Ask, { freshId 
   }
 };
 
-const consequences = (deadline: Deadline, cause: Pick<Ask, 'by' | 'clientId'>): readonly Fact[] => {
+type Cause = Pick<Ask, 'by' | 'clientId'>;
+
+/** What the assistant leaves for the person who comes. */
+const noted = (text: string | undefined, cause: Cause): readonly Fact[] =>
+  text === undefined ? [] : [{ type: 'NoteAdded', text, ...cause }];
+
+const trailOf = ({ source, entry, revision, confidence, model, passages }: Trail): Present<Trail> =>
+  present({ source, entry, revision, confidence, model, passages });
+
+const consequences = (deadline: Deadline, cause: Cause): readonly Fact[] => {
   switch (deadline) {
     case 'assistant-reply':
       return [{ type: 'HandoffRequested', ...cause, reason: 'no_answer_in_time' }];

@@ -89,4 +89,9 @@ const newest = (receipts: readonly KeyedReceipt[], key: Key): Receipt | undefine
   receipts.findLast((each) => each.key === key)?.receipt;
 
 /** An upper estimate of a fact's JSON in UTF-8: three bytes a UTF-16 unit, and room for the keys. */
-const bytesOf = (fact: Fact): number => 512 + ('text' in fact ? fact.text.length * 3 : 0);
+const bytesOf = (fact: Fact): number =>
+  512 +
+  ('text' in fact ? fact.text.length * 3 : 0) +
+  (fact.type === 'ChoicesOffered'
+    ? fact.choices.reduce((sum, { question, entry }) => sum + 3 * (question.length + entry.length), 0)
+    : 0);

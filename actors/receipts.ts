@@ -64,8 +64,13 @@ export const printOf = (command: Command): number => {
       return print('SessionClosed', command.reason);
     case 'ReopenSession':
       return print('SessionReopened');
+    case 'ChooseAnswer':
+      return print('ChooseAnswer', command.offer, command.entry);
+    // One question has one reply, whichever it is.
     case 'Answer':
+    case 'OfferChoices':
     case 'HandOff':
+    case 'RefuseAnswer':
       return print('AssistantDecided', command.basedOn);
     case 'MeetDeadline':
       return print('DeadlinePassed', command.deadline, command.dueAt);
@@ -78,13 +83,16 @@ const printOfFact = (fact: Fact): number | undefined => {
     case 'SessionOpened':
       return print(fact.type, fact.visitor.id, fact.visitor.name, fact.locale, fact.metadata);
     case 'MessagePosted':
-      return isKefuItself(fact.author) ? undefined : print(fact.type, fact.text);
+      if (isKefuItself(fact.author)) return undefined;
+      return fact.choice === undefined
+        ? print(fact.type, fact.text)
+        : print('ChooseAnswer', fact.choice.offer, fact.choice.entry);
     case 'HandoffRequested':
       return isKefuItself(fact.by) ? undefined : print(fact.type, fact.reason);
     case 'SessionTransferred':
       return print(fact.type, fact.to);
     case 'NoteAdded':
-      return print(fact.type, fact.text);
+      return isKefuItself(fact.by) ? undefined : print(fact.type, fact.text);
     case 'MessagesRead':
       return print(fact.type, fact.upTo);
     case 'SessionRated':
@@ -92,7 +100,10 @@ const printOfFact = (fact: Fact): number | undefined => {
     case 'SessionClosed':
       return isKefuItself(fact.by) ? undefined : print(fact.type, fact.reason);
     case 'AssistantDecided':
-      return print(fact.type, fact.basedOn);
+    case 'AssistantRefused':
+      return print('AssistantDecided', fact.basedOn);
+    case 'ChoicesOffered':
+      return undefined;
     case 'DeadlinePassed':
       return print(fact.type, fact.deadline, fact.dueAt);
     case 'SessionAssigned':

@@ -3,6 +3,7 @@
  * or invoked promises, because none of them would survive a replay: deadlines are facts too.
  */
 import { assign, setup } from 'xstate';
+import type { Choice } from '../events/assistant.ts';
 import type { FactOf, FactType } from '../events/facts.ts';
 import type { Metadata } from '../events/metadata.ts';
 import { type Pace, paceAfter } from '../events/pace.ts';
@@ -21,11 +22,19 @@ export interface SessionContext {
   readonly answeredSeq: number;
   /** Seq of the newest change of who answers: assignment, hand-off, release, reopening. */
   readonly turnSeq: number;
+  /** The assistant's newest offer, which can be chosen from. */
+  readonly offer: Offer | undefined;
   readonly readByVisitor: number;
   readonly readByStaff: number;
   readonly score: number | undefined;
   /** What the deadlines rest on; `undefined` for a session without any. */
   readonly pace: Pace | undefined;
+}
+
+export interface Offer {
+  /** Seq of its `ChoicesOffered`. */
+  readonly seq: number;
+  readonly choices: readonly Choice[];
 }
 
 /** A fact with its place and time, as the machine receives it. */
@@ -41,6 +50,7 @@ const unopened: SessionContext = {
   visitorSeq: 0,
   answeredSeq: 0,
   turnSeq: 0,
+  offer: undefined,
   readByVisitor: 0,
   readByStaff: 0,
   score: undefined,
@@ -79,6 +89,14 @@ const chart = setup({
       answeredSeq: factOf(step.event, 'AssistantDecided').basedOn,
       pace: pacedBy(step),
     })),
+    refuse: assign((step) => ({
+      answeredSeq: factOf(step.event, 'AssistantRefused').basedOn,
+      pace: pacedBy(step),
+    })),
+    offer: assign((step) => {
+      const { basedOn, choices } = factOf(step.event, 'ChoicesOffered');
+      return { answeredSeq: basedOn, offer: { seq: step.event.seq, choices }, pace: pacedBy(step) };
+    }),
     assignTo: assign((step) => ({
       assignee: factOf(step.event, 'SessionAssigned').agent,
       turnSeq: step.event.seq,
@@ -134,6 +152,8 @@ export const sessionMachine = chart.createMachine({
       on: {
         ...open,
         AssistantDecided: { actions: 'decided' },
+        AssistantRefused: { actions: 'refuse' },
+        ChoicesOffered: { actions: 'offer' },
         HandoffRequested: { target: 'queued', actions: 'handOff' },
         SessionAssigned: { target: 'assigned', actions: 'assignTo' },
       },

@@ -3,6 +3,7 @@
  * reading everything again. Anybody may have written what is read back, so that it is decoded like any other input.
  */
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
+import { Choices } from '../events/assistant.ts';
 import {
   anyObject,
   anyText,
@@ -40,6 +41,7 @@ const Context = struct({
   visitorSeq: seq,
   answeredSeq: seq,
   turnSeq: seq,
+  offer: orUndefined(struct({ seq, choices: Choices })),
   readByVisitor: seq,
   readByStaff: seq,
   score: orUndefined(integer(1, 5)),

@@ -15,6 +15,7 @@ export const isForStaffOnly = (fact: Fact): boolean => forStaffOnly.has(fact.typ
 const forStaffOnly: ReadonlySet<FactType> = new Set([
   'NoteAdded',
   'AssistantDecided',
+  'AssistantRefused',
   'SessionRated',
   'DeadlinePassed',
 ]);

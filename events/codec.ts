@@ -142,6 +142,7 @@ export const oneOf = <A extends string>(...words: readonly A[]): Constrained<A> 
     (words as readonly unknown[]).includes(value),
   );
 
+export const yesOrNo = t.boolean;
 /** Any text at all. */
 export const anyText = t.string;
 /** An object with any keys. */

@@ -1,6 +1,7 @@
 /** What is asked of a session. */
 import * as t from 'io-ts';
-import { fraction, integer, struct, tagged, text } from './codec.ts';
+import { Choices, HandOffWhy, RefusalCode, RefusalWhy, trail } from './assistant.ts';
+import { integer, struct, tagged, text } from './codec.ts';
 import { Deadline, Deadlines } from './deadlines.ts';
 import { Visitor } from './facts.ts';
 import { REMARK_CHARS_MAX, TEXT_CHARS_MAX } from './limits.ts';
@@ -17,15 +18,25 @@ export const OpenSession = struct(
 );
 export const PostMessage = struct({ type: t.literal('PostMessage'), text: message });
 
-/** The assistant's answer to everything up to `basedOn`. */
+/** The assistant's answer to everything up to `basedOn`; with the why `unknown` it asks to say it otherwise. */
 export const Answer = struct(
   { type: t.literal('Answer'), basedOn: integer(1), text: message },
-  { entry: text(128), confidence: fraction(0, 1) },
+  { why: t.keyof({ known: null, chosen: null, generated: null, unknown: null }), ...trail },
 );
-/** The assistant steps back: the visitor asked for a person, or it knows no answer. */
+/** The assistant is not sure what was meant, and asks. */
+export const OfferChoices = struct(
+  { type: t.literal('OfferChoices'), basedOn: integer(1), text: message, choices: Choices },
+  trail,
+);
+/** The assistant steps back. `note` tells the person who comes what was tried. */
 export const HandOff = struct(
-  { type: t.literal('HandOff'), basedOn: integer(1), why: t.keyof({ asked: null, unknown: null }) },
-  { confidence: fraction(0, 1) },
+  { type: t.literal('HandOff'), basedOn: integer(1), why: HandOffWhy },
+  { note: message, ...trail },
+);
+/** The assistant may not or cannot answer. With a `text` it says so and stays, else it steps back. */
+export const RefuseAnswer = struct(
+  { type: t.literal('RefuseAnswer'), basedOn: integer(1), code: RefusalCode, why: RefusalWhy },
+  { text: message, note: message, ...trail },
 );
 
 /** A deadline has passed: the session is to do what follows from it. */
@@ -33,6 +44,7 @@ export const MeetDeadline = struct({ type: t.literal('MeetDeadline'), deadline: 
 
 /** The commands a client may name on `POST …/commands` and in a `do` frame. */
 const named = {
+  ChooseAnswer: struct({ type: t.literal('ChooseAnswer'), offer: integer(1), entry: text(128) }),
   RequestHandoff: struct({ type: t.literal('RequestHandoff') }, { reason: remark }),
   ClaimSession: struct({ type: t.literal('ClaimSession') }),
   TransferSession: struct({ type: t.literal('TransferSession'), to: PersonId }),
@@ -52,7 +64,9 @@ export type Command =
   | t.TypeOf<typeof OpenSession>
   | t.TypeOf<typeof PostMessage>
   | t.TypeOf<typeof Answer>
+  | t.TypeOf<typeof OfferChoices>
   | t.TypeOf<typeof HandOff>
+  | t.TypeOf<typeof RefuseAnswer>
   | t.TypeOf<typeof MeetDeadline>;
 export type CommandType = Command['type'];
 
@@ -60,6 +74,7 @@ export type CommandType = Command['type'];
 export const mayAsk: Readonly<Record<CommandType, readonly Role[]>> = {
   OpenSession: ['visitor', 'service', 'admin'],
   PostMessage: ['visitor', 'agent', 'service', 'admin'],
+  ChooseAnswer: ['visitor'],
   RequestHandoff: ['visitor', 'agent', 'service', 'admin'],
   ClaimSession: ['agent', 'service', 'admin'],
   TransferSession: ['agent', 'service', 'admin'],
@@ -70,6 +85,8 @@ export const mayAsk: Readonly<Record<CommandType, readonly Role[]>> = {
   CloseSession: ['visitor', 'agent', 'service', 'admin'],
   ReopenSession: ['visitor', 'agent', 'service', 'admin'],
   Answer: ['assistant'],
+  OfferChoices: ['assistant'],
   HandOff: ['assistant'],
+  RefuseAnswer: ['assistant'],
   MeetDeadline: ['system'],
 };

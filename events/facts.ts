@@ -1,6 +1,7 @@
 /** What happened in a session: the vocabulary of the log. Facts are never edited; `upcast.ts` reads old shapes. */
 import * as t from 'io-ts';
-import { fraction, integer, struct, tagged, text } from './codec.ts';
+import { Choices, Chosen, RefusalCode, RefusalWhy, trail } from './assistant.ts';
+import { integer, struct, tagged, text } from './codec.ts';
 import { Deadline, Deadlines } from './deadlines.ts';
 import { REMARK_CHARS_MAX, TEXT_CHARS_MAX } from './limits.ts';
 import { Metadata } from './metadata.ts';
@@ -24,9 +25,10 @@ export const SessionOpened = struct(
   { type: t.literal('SessionOpened'), visitor: Visitor, ...cause },
   { locale: text(35), metadata: Metadata, deadlines: Deadlines },
 );
+/** `choice`: the visitor said it by choosing one of the questions that the assistant had offered. */
 export const MessagePosted = struct(
   { type: t.literal('MessagePosted'), messageId: text(32), author: Person, text: message, clientId: ClientId },
-  { basedOn: integer(1) },
+  { basedOn: integer(1), choice: Chosen },
 );
 export const HandoffRequested = struct({ type: t.literal('HandoffRequested'), ...cause }, { reason: remark });
 export const SessionAssigned = struct({ type: t.literal('SessionAssigned'), agent: PersonId, ...cause });
@@ -51,12 +53,37 @@ export const AssistantDecided = struct(
   {
     type: t.literal('AssistantDecided'),
     basedOn: integer(1),
-    outcome: t.keyof({ answered: null, handoff: null }),
-    why: t.keyof({ known: null, asked: null, unknown: null }),
+    outcome: t.keyof({ answered: null, handoff: null, offered: null, 'asked-back': null }),
+    why: t.keyof({
+      known: null,
+      chosen: null,
+      generated: null,
+      unsure: null,
+      asked: null,
+      unknown: null,
+      unhelped: null,
+      frustrated: null,
+      unceasing: null,
+    }),
     ...cause,
   },
-  { entry: text(128), confidence: fraction(0, 1) },
+  trail,
 );
+
+/** The assistant gives no answer to the messages up to `basedOn`. What follows stands behind it in the same commit. For staff. */
+export const AssistantRefused = struct(
+  { type: t.literal('AssistantRefused'), basedOn: integer(1), code: RefusalCode, why: RefusalWhy, ...cause },
+  trail,
+);
+
+/** The assistant is not sure what was meant by the messages up to `basedOn`, and asks. */
+export const ChoicesOffered = struct({
+  type: t.literal('ChoicesOffered'),
+  basedOn: integer(1),
+  text: message,
+  choices: Choices,
+  ...cause,
+});
 
 /** What was waited for until `dueAt` has not come. What follows from it stands behind it in the same commit. For staff. */
 export const DeadlinePassed = struct({
@@ -79,6 +106,8 @@ const members = {
   SessionClosed,
   SessionReopened,
   AssistantDecided,
+  AssistantRefused,
+  ChoicesOffered,
   DeadlinePassed,
 };
 

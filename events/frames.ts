@@ -117,7 +117,11 @@ const serverFrames = {
     { reason: t.string },
   ),
   typing: struct({ type: t.literal('typing'), session: Name, on: t.boolean, author: person }),
-  delta: struct({ type: t.literal('delta'), session: Name, basedOn: integer(1), text: t.string }),
+  /** `offset`: how many characters of the answer stand before this piece. With 0 it begins, perhaps anew. */
+  delta: struct(
+    { type: t.literal('delta'), session: Name, basedOn: integer(1), text: t.string },
+    { offset: integer(0) },
+  ),
   left: struct({ type: t.literal('left'), id: t.string, session: Name }),
   /** After the sessions that match already; from here on `inbox` frames are changes. */
   watching: struct({ type: t.literal('watching'), id: t.string }),

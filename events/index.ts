@@ -1,4 +1,5 @@
 /** The vocabulary of Kefu, for programs that read or write its log and speak its wire contract. */
+export * from './assistant.ts';
 export * from './audience.ts';
 export * from './codec.ts';
 export * from './commands.ts';

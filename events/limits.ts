@@ -33,6 +33,12 @@ export const RECEIPTS_MAX = 1_024;
 /** The longest that a deadline may wait, in milliseconds: some ten years. */
 export const DEADLINE_MS_MAX = 3_660 * 24 * 60 * 60 * 1_000;
 
+/** Questions that the assistant offers at once. */
+export const CHOICES_MAX = 5;
+
+/** Entries of the knowledge base that a model is given with one question. */
+export const PASSAGES_MAX = 16;
+
 /** Entries on one page of history, facts or inbox. */
 export const PAGE_MAX = 200;
 /** Entries on a page when the asker names no limit. */

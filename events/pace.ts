@@ -37,7 +37,11 @@ export const paceAfter = (pace: Pace | undefined, fact: Fact, at: number): Pace 
         ? { ...pace, activeAt: at, askedAt: pace.askedAt ?? at }
         : { ...answered(pace), activeAt: at };
     case 'AssistantDecided':
+    case 'AssistantRefused':
       return answered(pace);
+    // The visitor has something to read and to choose from: nobody is waited for but them.
+    case 'ChoicesOffered':
+      return { ...answered(pace), activeAt: at };
     case 'HandoffRequested':
     case 'SessionAssigned':
     case 'SessionTransferred':

@@ -12,6 +12,7 @@ export type Refusal =
   | { readonly _tag: 'NotTheAssignee'; readonly assignee: string | null }
   | { readonly _tag: 'StaleReply'; readonly basedOn: number; readonly since: number }
   | { readonly _tag: 'NotThatFarYet'; readonly seq: number }
+  | { readonly _tag: 'NoSuchChoice'; readonly offer: number }
   | { readonly _tag: 'IdReused'; readonly clientId: string }
   | { readonly _tag: 'IdTooOld'; readonly clientId: string }
   | { readonly _tag: 'NotDue'; readonly deadline: Deadline }
@@ -37,6 +38,8 @@ export const reasonOf = (refusal: Refusal): string => {
       return 'stale_reply';
     case 'NotThatFarYet':
       return 'not_that_far_yet';
+    case 'NoSuchChoice':
+      return 'no_such_choice';
     case 'IdReused':
       return 'id_reused';
     case 'IdTooOld':
@@ -73,6 +76,8 @@ export const sayRefusal = (refusal: Refusal): string => {
       return `the reply rests on seq ${refusal.basedOn}, but seq ${refusal.since} has come since`;
     case 'NotThatFarYet':
       return `the session has only come to seq ${refusal.seq}`;
+    case 'NoSuchChoice':
+      return `seq ${refusal.offer} is not the newest offer, or it has no such entry; say the question instead`;
     case 'IdReused':
       return 'this client id was used before for another command; send a new id';
     case 'IdTooOld':

@@ -5,7 +5,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Logger } from 'pino';
 import { Assistant } from '../actors/assistant/assistant.ts';
-import { knowledgeBase } from '../actors/assistant/knowledge-base.ts';
+import { type Knowledge, knowledgeBase } from '../actors/assistant/knowledge-base.ts';
 import { wakeUnanswered } from '../actors/assistant/wake.ts';
 import { DeadlineKeeper } from '../actors/deadline-keeper.ts';
 import { Supervisor } from '../actors/supervisor.ts';
@@ -15,12 +15,13 @@ import { Projector } from '../projections/projector.ts';
 import { Reader } from '../projections/reader.ts';
 import { changesLists } from '../projections/session-row.ts';
 import { Acknowledged } from './acknowledged.ts';
+import { type AssistantSettings, assistantSettings, openModel } from './assistant/assistant-settings.ts';
 import { loadKnowledge } from './assistant/load-knowledge.ts';
 import { sampleKnowledge } from './assistant/sample-knowledge.ts';
 import { type Backends, openBackends } from './backends.ts';
 import { Beat } from './beat.ts';
 import { systemClock } from './clock.ts';
-import { type Config, readConfig, WrongSettings } from './config.ts';
+import { type Config, lateBudget, readConfig, WrongSettings } from './config.ts';
 import { Gateway } from './gateway/gateway.ts';
 import type { Service } from './gateway/service.ts';
 import { SignIn, signInCode } from './gateway/sign-in.ts';
@@ -67,14 +68,16 @@ export const configure = (given: Partial<Config> = {}): Config => ({ ...readConf
  */
 export const startKefu = async (config: Config, logger: Logger = makeLogger(config.logLevel)): Promise<Kefu> => {
   checkDeadlines(config);
-  const knowledge = knowledgeBase(
+  const entries = knowledgeBase(
     config.knowledgeFile === undefined ? sampleKnowledge : await loadKnowledge(config.knowledgeFile),
   );
+  const knowledge: Knowledge = { of: () => entries };
+  const settings = await assistantSettings(config);
   const secret = secretBytes(config.secret ?? (await makeSecret(config.dataDir)));
   const beat = new Beat(systemClock.monotonicMs, config.beatMs);
   const backends = await openBackends(config, logger, beat);
   try {
-    return await serve(config, logger, beat, backends, secret, knowledge);
+    return await serve(config, logger, beat, backends, secret, knowledge, settings);
   } catch (error) {
     await backends.close();
     throw error;
@@ -82,8 +85,10 @@ export const startKefu = async (config: Config, logger: Logger = makeLogger(conf
 };
 
 /** They are stored with every session, where what could not be read back would make the session unreadable. */
-const checkDeadlines = ({ deadlines }: Config): void => {
-  const decoded = decode(Deadlines, deadlines);
+const checkDeadlines = (config: Config): void => {
+  const decoded = decode(Deadlines, config.deadlines);
+  const late = lateBudget(config);
+  if (late !== undefined) throw new WrongSettings([late]);
   if (isLeft(decoded))
     throw new WrongSettings(decoded.left.map(({ path, expected }) => `deadlines.${path}: expected ${expected}`));
 };
@@ -94,13 +99,15 @@ const serve = async (
   beat: Beat,
   backends: Backends,
   secret: Uint8Array,
-  knowledge: ReturnType<typeof knowledgeBase>,
+  knowledge: Knowledge,
+  settings: AssistantSettings,
 ): Promise<Kefu> => {
   const { log, views } = backends;
   const ids = await leaseIds(backends.slots, systemClock);
   const world = realWorld(systemClock, (seen) => ids.next(seen), logger);
   const rest = { idleMs: config.limits.idleSessionMs, actorsMax: config.limits.restingSessions };
   const supervisor = new Supervisor(log, world, rest, backends.snapshots);
+  const model = await openModel(config, world);
   const cluster = await backends.joinCluster(supervisor, world.report);
   const { sessions, ownership, relay } = cluster;
   const projector = new Projector({
@@ -123,7 +130,16 @@ const serve = async (
     // What a snapshot brought was stored without passing by here, and is told to whoever asks.
     activated: (ref) => acknowledged.stored(ref, supervisor.live(ref)?.position ?? 0),
   });
-  const assistant = new Assistant({ supervisor, log, world, knowledge });
+  const assistant = new Assistant({
+    supervisor,
+    log,
+    world,
+    knowledge,
+    ...settings,
+    model,
+    budgetMs: config.assistantBudgetMs,
+    show: (ref, delta) => gateway.rooms.writing(ref, delta),
+  });
   supervisor.observe(assistant);
   const reader = new Reader({
     log,
@@ -171,6 +187,7 @@ const serve = async (
   const stop = async (): Promise<void> => {
     gateway.startDraining();
     await keeper.stop();
+    assistant.stop();
     await supervisor.settled();
     await gateway.close();
     await supervisor.settled();
@@ -188,7 +205,8 @@ const serve = async (
       );
     });
   };
-  ownership.onChange(({ gained }) => {
+  ownership.onChange(({ gained, lost }) => {
+    if (lost.length > 0) assistant.leave(new Set(lost));
     if (backends.viewsAreShared) projector.recheck();
     if (gained.length > 0) wake(new Set(gained));
   });

@@ -1,4 +1,5 @@
 /** The settings, from the environment: decoded once at the start, every wrong one named in one message. */
+import { BUDGET_DEFAULT_MS } from '../actors/assistant/budget.ts';
 import type { Deadlines } from '../events/deadlines.ts';
 import { DEADLINE_MS_MAX } from '../events/limits.ts';
 import { isLoopback } from './loopback.ts';
@@ -16,6 +17,14 @@ export interface Config {
   /** HS256 key; none means development mode. */
   readonly secret: string | undefined;
   readonly knowledgeFile: string | undefined;
+  /** Sensitive words, one a line; none means the built-in list. */
+  readonly sensitiveWordsFile: string | undefined;
+  /** How the assistant behaves, for everybody and for single tenants. */
+  readonly assistantPolicyFile: string | undefined;
+  /** Whom the assistant asks when it does not know an answer itself. */
+  readonly model: ModelConfig | undefined;
+  /** Milliseconds from a question to its reply. */
+  readonly assistantBudgetMs: number;
   readonly shards: number | undefined;
   /** Processes that serve on the one port. */
   readonly workers: number;
@@ -25,6 +34,14 @@ export interface Config {
   readonly limits: Limits;
   /** What sessions are opened under, in milliseconds; a key that is absent is a deadline that they do not have. */
   readonly deadlines: Deadlines;
+}
+
+/** An OpenAI-compatible server. */
+export interface ModelConfig {
+  /** The address that `/chat/completions` is below. */
+  readonly url: string;
+  readonly key: string | undefined;
+  readonly model: string;
 }
 
 /** Bounds of a running server. 0 means no limit. */
@@ -45,6 +62,13 @@ export interface Limits {
   readonly socketBufferBytes: number;
   /** Milliseconds until an append whose outcome cannot be learned is answered `unavailable`. */
   readonly appendMs: number;
+  /** Requests to the model at once. */
+  readonly modelRequestsAtOnce: number;
+  /** Questions that may wait for one of those to end; whoever comes then is given to people. */
+  readonly modelQueue: number;
+  /** What one tenant may ask of the model in a minute, from each process. */
+  readonly modelRequestsPerTenantPerMinute: number;
+  readonly modelTokensPerTenantPerMinute: number;
 }
 
 /** Each limit's variable and default, for the README and for this decoder. */
@@ -57,6 +81,10 @@ export const limitVariables: { readonly [K in keyof Limits]: readonly [variable:
   restingSessions: ['KEFU_LIMIT_RESTING_SESSIONS', 100_000],
   socketBufferBytes: ['KEFU_LIMIT_SOCKET_BUFFER_BYTES', 4 * 1024 * 1024],
   appendMs: ['KEFU_LIMIT_APPEND_MS', 10_000],
+  modelRequestsAtOnce: ['KEFU_LIMIT_MODEL_AT_ONCE', 256],
+  modelQueue: ['KEFU_LIMIT_MODEL_QUEUE', 1_024],
+  modelRequestsPerTenantPerMinute: ['KEFU_LIMIT_MODEL_REQUESTS', 0],
+  modelTokensPerTenantPerMinute: ['KEFU_LIMIT_MODEL_TOKENS', 0],
 };
 
 /** Each deadline's variable and default in milliseconds. */
@@ -81,6 +109,10 @@ export class WrongSettings extends Error {
   }
 }
 
+/** Bounds of `KEFU_LLM_BUDGET_MS`. */
+const BUDGET_MIN_MS = 50;
+const BUDGET_MAX_MS = 120_000;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The least length of `KEFU_SECRET` in bytes: HS256's own output size (RFC 7518, section 3.2). */
@@ -103,6 +135,10 @@ export const readConfig = (environment: Environment = process.env): Config => {
     natsReplicas: read.integer('KEFU_NATS_REPLICAS', 1, 5),
     secret: read.secret('KEFU_SECRET'),
     knowledgeFile: read.text('KEFU_KB'),
+    sensitiveWordsFile: read.text('KEFU_SENSITIVE_WORDS'),
+    assistantPolicyFile: read.text('KEFU_ASSISTANT_POLICY'),
+    model: read.model(),
+    assistantBudgetMs: read.integer('KEFU_LLM_BUDGET_MS', BUDGET_MIN_MS, BUDGET_MAX_MS) ?? BUDGET_DEFAULT_MS,
     shards: read.integer('KEFU_SHARDS', 1, 1024),
     workers: read.integer('KEFU_WORKERS', 1, 256) ?? 1,
     logLevel: read.oneOf('KEFU_LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) ?? 'info',
@@ -118,8 +154,17 @@ export const readConfig = (environment: Environment = process.env): Config => {
     read.wrong.push(
       'KEFU_WORKERS: more than 1 needs KEFU_NATS_URL and KEFU_REDIS_URL; the embedded store has one process',
     );
+  const late = lateBudget(config);
+  if (late !== undefined) read.wrong.push(late);
   if (read.wrong.length > 0) throw new WrongSettings(read.wrong);
   return config;
+};
+
+/** Why a question could go to people before the model's answer is due; `undefined` when it cannot. */
+export const lateBudget = ({ model, assistantBudgetMs, deadlines }: Config): string | undefined => {
+  const { assistantReplyMs } = deadlines;
+  if (model === undefined || assistantReplyMs === undefined || assistantBudgetMs < assistantReplyMs) return undefined;
+  return `KEFU_LLM_BUDGET_MS: expected less than KEFU_DEADLINE_ASSISTANT_MS, which is ${assistantReplyMs}`;
 };
 
 class Reading {
@@ -169,6 +214,25 @@ class Reading {
     return undefined;
   }
 
+  /** The three belong together; what is wrong with an address is said without it, because a key may be in it. */
+  model(): ModelConfig | undefined {
+    const [url, key, model] = [this.text('KEFU_LLM_URL'), this.text('KEFU_LLM_KEY'), this.text('KEFU_LLM_MODEL')];
+    if (url === undefined) {
+      if (key !== undefined) this.wrong.push('KEFU_LLM_KEY: is of use only with KEFU_LLM_URL');
+      if (model !== undefined) this.wrong.push('KEFU_LLM_MODEL: is of use only with KEFU_LLM_URL');
+      return undefined;
+    }
+    if (!isPlainHttp(url))
+      this.wrong.push('KEFU_LLM_URL: expected an http or https address without user or query, such as https://host/v1');
+    if (key !== undefined && !/^[\u0021-\u007e]+$/.test(key))
+      this.wrong.push('KEFU_LLM_KEY: expected printable ASCII without spaces');
+    if (model === undefined || model.length > 128) {
+      this.wrong.push('KEFU_LLM_MODEL: expected the name of a model, of 1 to 128 characters, beside KEFU_LLM_URL');
+      return undefined;
+    }
+    return { url, key, model };
+  }
+
   limits(): Limits {
     const entries = Object.entries(limitVariables).map(([key, [variable, byDefault]]) => [
       key,
@@ -186,3 +250,9 @@ class Reading {
     return Object.fromEntries(entries.filter(([, durationMs]) => durationMs !== 0)) as Deadlines;
   }
 }
+
+const isPlainHttp = (address: string): boolean => {
+  if (!URL.canParse(address)) return false;
+  const { protocol, username, password, search, hash } = new URL(address);
+  return /^https?:$/.test(protocol) && username + password + search + hash === '';
+};

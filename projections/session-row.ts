@@ -80,8 +80,14 @@ const apply = (row: Mutable, fact: Fact, seq: number, at: number): void => {
     case 'SessionRated':
       row.score = fact.score;
       break;
+    // Whoever looks for visitors without an answer does not find one who has been asked back.
+    case 'ChoicesOffered':
+      row.unanswered = 0;
+      row.activeAt = at;
+      break;
     case 'NoteAdded':
     case 'MessagesRead':
+    case 'AssistantRefused':
     case 'AssistantDecided':
     case 'DeadlinePassed':
       break;

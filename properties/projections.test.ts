@@ -38,6 +38,8 @@ test('the histories that these laws are tried on are readable and cover every ki
   expect([...seen].toSorted()).toEqual(
     [
       'AssistantDecided',
+      'AssistantRefused',
+      'ChoicesOffered',
       'DeadlinePassed',
       'HandoffRequested',
       'MessagePosted',

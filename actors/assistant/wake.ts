@@ -40,6 +40,7 @@ const isSettled = ({ events }: Commit): boolean => events.some((fact) => settles
 /** After one of these it is not the assistant's turn, or its answer is given. */
 const settles: ReadonlySet<string> = new Set([
   'AssistantDecided',
+  'AssistantRefused',
   'HandoffRequested',
   'SessionAssigned',
   'SessionClosed',

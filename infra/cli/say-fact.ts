@@ -1,4 +1,5 @@
 /** One fact as a line for people. */
+import type { ModelUse, Trail } from '../../events/assistant.ts';
 import type { Fact, Person } from '../../events/facts.ts';
 
 export const sayFact = (fact: Fact): string => {
@@ -26,11 +27,33 @@ export const sayFact = (fact: Fact): string => {
     case 'SessionReopened':
       return `— reopened by ${who(fact.by)}`;
     case 'AssistantDecided':
-      return `[assistant] ${fact.outcome}, ${fact.why}, on ${fact.basedOn}${fact.entry === undefined ? '' : `, entry ${fact.entry}`}${fact.confidence === undefined ? '' : `, confidence ${fact.confidence}`}`;
+      return `[assistant] ${fact.outcome}, ${fact.why}, on ${fact.basedOn}${trailOf(fact)}`;
+    case 'AssistantRefused':
+      return `[assistant] refused with ${fact.code}, ${fact.why}, on ${fact.basedOn}${trailOf(fact)}`;
+    case 'ChoicesOffered':
+      return `${who(fact.by)}: ${oneLine(fact.text)} ${fact.choices.map(({ question }) => `[${oneLine(question)}]`).join(' ')}`;
     case 'DeadlinePassed':
       return `[deadline] ${fact.deadline} was due at ${new Date(fact.dueAt).toISOString()}`;
   }
 };
+
+/** What the assistant had in hand, as far as it is told. */
+const trailOf = ({ entry, revision, confidence, model, passages }: Trail): string =>
+  [
+    entry === undefined ? '' : `entry ${oneLine(entry)}`,
+    revision === undefined ? '' : `revision ${oneLine(revision)}`,
+    confidence === undefined ? '' : `confidence ${confidence}`,
+    model === undefined ? '' : `model ${oneLine(model.name)} in ${model.latencyMs} ms${tokensOf(model)}`,
+    passages === undefined ? '' : `given ${passages.map((passage) => oneLine(passage.entry)).join(' ')}`,
+  ]
+    .filter((part) => part !== '')
+    .map((part) => `, ${part}`)
+    .join('');
+
+const tokensOf = ({ promptTokens, completionTokens }: ModelUse): string =>
+  promptTokens === undefined && completionTokens === undefined
+    ? ''
+    : ` for ${promptTokens ?? '?'} + ${completionTokens ?? '?'} tokens`;
 
 const who = ({ role, id }: Person): string => (role === id ? role : `${role} ${id}`);
 const because = (reason: string | undefined): string => (reason === undefined ? '' : `: ${oneLine(reason)}`);

@@ -28,6 +28,8 @@ export interface Delta {
   readonly session: string;
   readonly basedOn: number;
   readonly text: string;
+  /** Characters of the answer before this piece; 0 where it begins, perhaps anew. */
+  readonly offset?: number;
 }
 
 /** What the application wants to be told of a session. An error thrown in one of these is the application's own. */
@@ -131,8 +133,8 @@ export class JoinedSession {
     this.#options.listener.onTyping?.({ session, on, author });
   }
 
-  delta({ session, basedOn, text }: ServerFrameOf<'delta'>): void {
-    this.#options.listener.onDelta?.({ session, basedOn, text });
+  delta({ session, basedOn, text, offset }: ServerFrameOf<'delta'>): void {
+    this.#options.listener.onDelta?.({ session, basedOn, text, ...(offset === undefined ? {} : { offset }) });
   }
 
   refused(refusal: ServerFrameOf<'refused'>): void {

@@ -10,6 +10,7 @@ import type { Route } from './http/route.ts';
 import { sessionRoutes } from './http/sessions.ts';
 import { specRoutes } from './http/specs.ts';
 import type { Service } from './service.ts';
+import type { Rooms } from './socket/rooms.ts';
 import { Sockets } from './socket/sockets.ts';
 
 /** How long the sockets get to close when the server drains, in milliseconds. */
@@ -50,6 +51,11 @@ export class Gateway {
       httpHandler(service, described, () => this.#draining),
     );
     this.#server.on('upgrade', (request, raw, head) => this.#sockets.upgrade(request, raw, head));
+  }
+
+  /** Shows what the assistant is writing. */
+  get rooms(): Pick<Rooms, 'writing'> {
+    return this.#sockets.rooms;
   }
 
   /** Resolves with the address to reach it. Rejects with the system's error, such as `EADDRINUSE`. */

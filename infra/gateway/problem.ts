@@ -80,6 +80,7 @@ export const problemOf = (refusal: Refusal): Problem => {
     case 'AlreadyAssigned':
     case 'NotTheAssignee':
     case 'StaleReply':
+    case 'NoSuchChoice':
     case 'NotThatFarYet':
     case 'IdTooOld':
     case 'NotDue':

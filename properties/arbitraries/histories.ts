@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { isRight } from 'fp-ts/lib/Either.js';
 import { type Ask, decide } from '../../actors/decide.ts';
-import { dueOf, evolve, type SessionState, statusOf, unopened } from '../../actors/session-state.ts';
+import { contextOf, dueOf, evolve, type SessionState, statusOf, unopened } from '../../actors/session-state.ts';
 import type { Command } from '../../events/commands.ts';
 import { COMMIT_VERSION, type Stored } from '../../events/commit.ts';
 import type { Fact, Person } from '../../events/facts.ts';
@@ -89,13 +89,36 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
             command: { type: 'Answer', basedOn: Math.max(state.seq, 1), text: said, entry: 'kb-1', confidence: 0.5 },
           }),
       ),
-      fc.constant<Draft>((state) => ({
-        by: assistant,
-        command: { type: 'HandOff', basedOn: Math.max(state.seq, 1), why: 'unknown' },
-      })),
+      assistantAsks(fc.constant({ type: 'HandOff', why: 'unknown', note: 'what was tried' })),
+      assistantAsks(
+        text.map((said) => ({ type: 'OfferChoices', text: said, choices: [{ entry: 'a', question: said }] })),
+      ),
+      assistantAsks(
+        fc.constantFrom({}, { text: 'no' }).map((more) => ({
+          type: 'RefuseAnswer',
+          code: 504,
+          why: 'budget_spent',
+          model: { name: 'm', latencyMs: 3_000 },
+          ...more,
+        })),
+      ),
+      fc.constant<Draft>((state, session) =>
+        visitorAsks(session, { type: 'ChooseAnswer', offer: contextOf(state).offer?.seq ?? 1, entry: 'a' }),
+      ),
     ),
   },
 );
+
+type Word = Extract<Command, { basedOn: number }>;
+type Undated<C> = C extends unknown ? Omit<C, 'basedOn'> : never;
+
+/** A function, because it is used above; based on everything so far. */
+function assistantAsks(words: fc.Arbitrary<Undated<Word>>): fc.Arbitrary<Draft> {
+  return words.map(
+    (word): Draft =>
+      (state) => ({ by: assistant, command: { ...word, basedOn: Math.max(state.seq, 1) } }),
+  );
+}
 
 const visitorAsks = (session: string, command: Command): Asked => ({
   by: { role: 'visitor', id: visitorOf(session) },

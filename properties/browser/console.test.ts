@@ -120,8 +120,9 @@ test('a long transcript loads older pages and does not jump', { timeout: 120_000
   await Promise.all(texts.map((text) => speaker.say(text)));
 
   const agent = await asAgent('grace');
-  await agent.getByRole('option').filter({ hasText: '长谈' }).click();
-  await appears(agent.getByText('第 179 条', { exact: true }));
+  // How far back the transcript begins is told by the row, which must have the newest message first.
+  await agent.getByRole('option').filter({ hasText: '长谈' }).filter({ hasText: '第 179 条' }).click();
+  await appears(agent.getByText('第 179 条', { exact: true }).last());
   const inLog = (expression: string): Promise<number> =>
     agent.evaluate(`(() => { const log = document.querySelector('[role=log]'); return ${expression}; })()`);
   const top = (): Promise<number> => inLog('log.scrollTop');

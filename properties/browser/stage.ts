@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Config } from '../../infra/config.ts';
 import { launchChromium } from '../servers/chromium.ts';
 import { pagesAreBuilt } from './built-pages.ts';
 
@@ -29,12 +30,13 @@ export interface Stage {
   end(): Promise<void>;
 }
 
-export const setStage = async (): Promise<Stage> => {
+/** With these settings besides. */
+export const setStage = async (more: Partial<Config> = {}): Promise<Stage> => {
   await pagesAreBuilt();
   const { configure, startKefu } = await import('../../infra/backbone.ts');
   const dataDir = mkdtempSync(join(tmpdir(), 'kefu-browser-'));
   const pictures = process.env['KEFU_SCREENSHOTS'] ?? join(dataDir, 'pictures');
-  const config = configure({ host: '127.0.0.1', port: 0, dataDir, logLevel: 'warn' });
+  const config = configure({ host: '127.0.0.1', port: 0, dataDir, logLevel: 'warn', ...more });
   let kefu = await startKefu(config);
   const port = Number(new URL(kefu.url).port);
   const browser: Browser = await launchChromium();

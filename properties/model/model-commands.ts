@@ -29,6 +29,10 @@ const near = (of: (model: SessionModel) => number, make: (seq: number) => Comman
   fc.integer({ min: -2, max: 1 }).map((offset) => (model) => make(Math.max(1, of(model) + offset)));
 const plain = (commands: fc.Arbitrary<Command>): fc.Arbitrary<Asking> => commands.map((command) => () => command);
 const text = fc.constantFrom('hello', '你好', 'a\nb');
+const choices = [
+  { entry: 'return', question: 'hello' },
+  { entry: 'refund', question: '你好' },
+];
 const turnOf = ({ visitorSeq, turnSeq }: SessionModel): number => Math.max(visitorSeq, turnSeq);
 
 const asking: fc.Arbitrary<Asking> = fc.oneof(
@@ -51,7 +55,34 @@ const asking: fc.Arbitrary<Asking> = fc.oneof(
     ),
   },
   { weight: 3, arbitrary: near(turnOf, (basedOn) => ({ type: 'Answer', basedOn, text: 'an answer' })) },
-  { weight: 2, arbitrary: near(turnOf, (basedOn) => ({ type: 'HandOff', basedOn, why: 'unknown' })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom(
+        { why: 'unknown', note: 'what was tried' } as const,
+        { why: 'asked' } as const,
+        { why: 'unceasing' } as const,
+      )
+      .chain((more) => near(turnOf, (basedOn) => ({ type: 'HandOff', basedOn, ...more }))),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom({}, { text: 'not that, please' }, { note: 'what was tried' })
+      .chain((more) =>
+        near(turnOf, (basedOn) => ({ type: 'RefuseAnswer', basedOn, code: 403, why: 'sensitive_question', ...more })),
+      ),
+  },
+  { weight: 3, arbitrary: near(turnOf, (basedOn) => ({ type: 'OfferChoices', basedOn, text: 'which one?', choices })) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom('return', 'refund', 'nothing').chain((entry) =>
+      near(
+        ({ offer }) => (offer?.seq ?? 0) + 1,
+        (offer) => ({ type: 'ChooseAnswer', offer, entry }),
+      ),
+    ),
+  },
 );
 
 /** Everything that was asked of one session so far, for whoever repeats it. */

@@ -12,6 +12,8 @@ export interface SessionModel {
   visitorSeq: number;
   /** Seq of the newest change of who answers. */
   turnSeq: number;
+  /** The newest offer of the assistant: its seq, and the entries to choose from. */
+  offer: { readonly seq: number; readonly entries: readonly string[] } | undefined;
   read: { visitor: number; staff: number };
   /** By person and client id: what was asked, and the answer. */
   readonly done: Map<string, Carried>;
@@ -35,11 +37,12 @@ export const newSession = (): SessionModel => ({
   seq: 0,
   visitorSeq: 0,
   turnSeq: 0,
+  offer: undefined,
   read: { visitor: 0, staff: 0 },
   done: new Map(),
 });
 
-const visitors: readonly CommandType[] = [
+const customers: readonly CommandType[] = [
   'OpenSession',
   'PostMessage',
   'RequestHandoff',
@@ -48,6 +51,8 @@ const visitors: readonly CommandType[] = [
   'CloseSession',
   'ReopenSession',
 ];
+/** A choice is the visitor's own word, and nobody speaks for them. */
+const visitors: readonly CommandType[] = [...customers, 'ChooseAnswer'];
 const agents: readonly CommandType[] = [
   'PostMessage',
   'RequestHandoff',
@@ -62,10 +67,10 @@ const agents: readonly CommandType[] = [
 const rights: Readonly<Record<Person['role'], readonly CommandType[]>> = {
   visitor: visitors,
   agent: agents,
-  service: [...visitors, ...agents],
-  admin: [...visitors, ...agents],
+  service: [...customers, ...agents],
+  admin: [...customers, ...agents],
   analyst: [],
-  assistant: ['Answer', 'HandOff'],
+  assistant: ['Answer', 'OfferChoices', 'HandOff', 'RefuseAnswer'],
   system: ['MeetDeadline'],
 };
 
@@ -125,12 +130,35 @@ const whyNot = (model: SessionModel, by: Person, command: Command): Refusal['_ta
       return only('assistant', 'queued', 'assigned');
     case 'ReopenSession':
       return only('closed');
-    case 'Answer':
+    case 'ChooseAnswer': {
+      const { offer } = model;
+      if (offer?.seq !== command.offer || !offer.entries.includes(command.entry)) return 'NoSuchChoice';
+      return only('assistant', 'queued', 'assigned');
+    }
     case 'HandOff':
+      if (command.why === 'unceasing') return model.turnSeq > command.basedOn ? 'StaleReply' : only('assistant');
+      return Math.max(model.visitorSeq, model.turnSeq) > command.basedOn ? 'StaleReply' : only('assistant');
+    case 'Answer':
+    case 'OfferChoices':
+    case 'RefuseAnswer':
       return Math.max(model.visitorSeq, model.turnSeq) > command.basedOn ? 'StaleReply' : only('assistant');
     case 'MeetDeadline':
       // These sessions are opened without deadlines.
       return 'NotDue';
+  }
+};
+
+/** The assistant's words come in two facts, and a note for the person who comes is a third. */
+const factsFor = (command: Command): number => {
+  switch (command.type) {
+    case 'Answer':
+    case 'OfferChoices':
+      return 2;
+    case 'HandOff':
+    case 'RefuseAnswer':
+      return command.note === undefined ? 2 : 3;
+    default:
+      return 1;
   }
 };
 
@@ -141,7 +169,7 @@ const carryOut = (model: SessionModel, by: Person, command: Command): boolean =>
     model.assignee = assignee;
     model.turnSeq = model.seq;
   };
-  model.seq += command.type === 'Answer' || command.type === 'HandOff' ? 2 : 1;
+  model.seq += factsFor(command);
   switch (command.type) {
     case 'OpenSession':
       model.status = 'assistant';
@@ -150,8 +178,18 @@ const carryOut = (model: SessionModel, by: Person, command: Command): boolean =>
     case 'PostMessage':
       if (by.role === 'visitor') model.visitorSeq = model.seq;
       return true;
+    case 'ChooseAnswer':
+      model.visitorSeq = model.seq;
+      return true;
     case 'Answer':
       return true;
+    case 'OfferChoices':
+      model.offer = { seq: model.seq, entries: command.choices.map(({ entry }) => entry) };
+      return false;
+    case 'RefuseAnswer':
+      if (command.text !== undefined) return true;
+      turn('queued', null);
+      return false;
     case 'RequestHandoff':
     case 'HandOff':
       turn('queued', null);

@@ -92,7 +92,7 @@ export class SessionUnderTest {
   async compareState(process: number, model: SessionModel): Promise<void> {
     const state = await this.#at(process).supervisor.actor(this.#ref).ready();
     if (isLeft(state)) throw new Error(JSON.stringify(state.left));
-    const { visitor, assignee, visitorSeq, turnSeq, readByVisitor, readByStaff } = contextOf(state.right);
+    const { visitor, assignee, visitorSeq, turnSeq, offer, readByVisitor, readByStaff } = contextOf(state.right);
     const is = {
       status: statusOf(state.right),
       visitor: visitor.id,
@@ -100,6 +100,7 @@ export class SessionUnderTest {
       seq: state.right.seq,
       visitorSeq,
       turnSeq,
+      offer: offer && { seq: offer.seq, entries: offer.choices.map(({ entry }) => entry) },
       read: { visitor: readByVisitor, staff: readByStaff },
     };
     const { done: _, ...should } = model;

@@ -166,7 +166,7 @@ export class SimulatedProcess {
       stored: (ref, { position }) => acknowledged.stored(ref, position),
       activated: (ref) => acknowledged.stored(ref, supervisor.live(ref)?.position ?? 0),
     });
-    supervisor.observe(new Assistant({ supervisor, log, world, knowledge }));
+    supervisor.observe(new Assistant({ supervisor, log, world, knowledge: { of: () => knowledge } }));
     const reader = new Reader({
       log: followed,
       views,

@@ -9,7 +9,15 @@ export interface Typing {
   readonly author: Person;
 }
 
-const TOPIC = 'typing';
+/** A piece of the assistant's answer while it is being written. */
+export interface Writing {
+  readonly basedOn: number;
+  readonly offset: number;
+  readonly text: string;
+}
+
+const TYPING = 'typing';
+const WRITING = 'writing';
 
 export class Rooms {
   readonly #relay: Relay;
@@ -17,7 +25,8 @@ export class Rooms {
 
   constructor(relay: Relay) {
     this.#relay = relay;
-    relay.hear<{ ref: SessionRef; typing: Typing }>(TOPIC, ({ ref, typing }) => this.#tell(ref, typing));
+    relay.hear<{ ref: SessionRef; typing: Typing }>(TYPING, ({ ref, typing }) => this.#tell(ref, typing));
+    relay.hear<{ ref: SessionRef; writing: Writing }>(WRITING, ({ ref, writing }) => this.#show(ref, writing));
   }
 
   enter(ref: SessionRef, connection: Connection): void {
@@ -37,7 +46,18 @@ export class Rooms {
   /** Tells everyone in the session but the speaker, in this process and the others. */
   typing(ref: SessionRef, speaker: Connection, typing: Typing): void {
     this.#tell(ref, typing, speaker);
-    this.#relay.tell(TOPIC, { ref, typing });
+    this.#relay.tell(TYPING, { ref, typing });
+  }
+
+  /** Shows everyone in the session, in this process and the others, what the assistant is writing. */
+  writing(ref: SessionRef, writing: Writing): void {
+    this.#show(ref, writing);
+    this.#relay.tell(WRITING, { ref, writing });
+  }
+
+  #show(ref: SessionRef, { basedOn, offset, text }: Writing): void {
+    for (const connection of this.#rooms.get(keyOf(ref)) ?? [])
+      connection.send({ type: 'delta', session: ref.session, basedOn, text, offset });
   }
 
   #tell(ref: SessionRef, { on, author }: Typing, except?: Connection): void {

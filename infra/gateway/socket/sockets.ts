@@ -42,6 +42,11 @@ export class Sockets {
     return this.#connections.size;
   }
 
+  /** Who is in which session, for what is never stored. */
+  get rooms(): Rooms {
+    return this.#rooms;
+  }
+
   /** Node's `upgrade` event. */
   upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): void {
     raw.on('error', () => raw.destroy());

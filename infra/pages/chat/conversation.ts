@@ -80,6 +80,11 @@ export class Conversation extends Store {
     this.#write('message', text, () => this.#handle.say(text));
   }
 
+  /** Chooses one of the questions that the assistant offered. Rejects when that was refused. */
+  async choose(offer: number, entry: string): Promise<void> {
+    await this.#handle.do({ type: 'ChooseAnswer', offer, entry });
+  }
+
   note(text: string): void {
     this.#write('note', text, () => this.#handle.do({ type: 'AddNote', text }));
   }
@@ -164,8 +169,10 @@ export class Conversation extends Store {
     else if (event.type === 'SessionReleased' || event.type === 'SessionReopened') this.assignee = null;
     if (event.type === 'MessagePosted') {
       this.#stopsTyping(event.author);
-      if (event.author.role === 'assistant') this.delta = '';
+      // The answer is here, or will be another one.
+      this.delta = '';
     }
+    if (event.type === 'ChoicesOffered') this.delta = '';
     if (this.status !== 'assistant') this.delta = '';
     this.changed();
   }
@@ -187,8 +194,10 @@ export class Conversation extends Store {
     this.changed();
   }
 
-  #streamed({ text }: Delta): void {
-    this.delta += text;
+  /** A piece that does not fit to what is shown belongs to an answer whose beginning was missed: the message will tell it. */
+  #streamed({ text, offset = this.delta.length }: Delta): void {
+    if (offset > this.delta.length) return;
+    this.delta = this.delta.slice(0, offset) + text;
     this.changed();
   }
 

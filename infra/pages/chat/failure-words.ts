@@ -8,6 +8,7 @@ const zh: Readonly<Record<string, string>> = {
   not_your_session: '这是其他访客的会话。',
   already_assigned: '会话已由其他客服接待。',
   already_queued: '已在排队等待人工客服。',
+  no_such_choice: '这个选项已失效，请直接输入问题。',
   not_the_assignee: '只有当前接待的客服可以进行此操作，请先接入会话。',
   session_closed: '会话已结束，重新打开后才能继续。',
   not_closed: '会话尚未结束。',

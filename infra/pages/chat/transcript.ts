@@ -1,4 +1,5 @@
 /** A conversation as it is shown: facts and history pages put together, each seq once, in order. */
+import type { Choice } from '../../../events/assistant.ts';
 import type { HistoryMessage } from '../../../events/frames.ts';
 import type { SessionEvent, SessionFact } from '../../client/index.ts';
 
@@ -19,6 +20,14 @@ export interface MessageLine extends Place {
   readonly text: string;
 }
 
+/** Questions of the assistant's to choose from. */
+export interface OfferLine extends Place {
+  readonly kind: 'offer';
+  readonly author: Author;
+  readonly text: string;
+  readonly choices: readonly Choice[];
+}
+
 export interface NoteLine extends Place {
   readonly kind: 'note';
   readonly author: Author;
@@ -31,7 +40,7 @@ export interface HappeningLine extends Place {
   readonly event: SessionFact;
 }
 
-export type Line = MessageLine | NoteLine | HappeningLine;
+export type Line = MessageLine | OfferLine | NoteLine | HappeningLine;
 
 export class Transcript {
   /** By seq, oldest first. */
@@ -42,7 +51,13 @@ export class Transcript {
 
   /** Seq of the newest message by somebody whose role is not `role`, 0 when there is none. */
   newestNotBy(role: string): number {
-    return this.lines.findLast((line) => line.kind === 'message' && line.author.role !== role)?.seq ?? 0;
+    return this.lines.findLast((line) => isSaid(line) && line.author.role !== role)?.seq ?? 0;
+  }
+
+  /** Seq of the offer that can still be chosen from: nothing has been said since. */
+  get openOffer(): number | undefined {
+    const newest = this.lines.findLast(isSaid);
+    return newest?.kind === 'offer' ? newest.seq : undefined;
   }
 
   take({ seq, at, event }: SessionEvent): void {
@@ -72,10 +87,15 @@ export class Transcript {
   }
 }
 
+/** What the other side is meant to read. */
+export const isSaid = (line: Line): line is MessageLine | OfferLine => line.kind === 'message' || line.kind === 'offer';
+
 const lineOf = (seq: number, at: number, event: SessionFact): Line | undefined => {
   switch (event.type) {
     case 'MessagePosted':
       return { kind: 'message', seq, at, author: event.author, text: event.text };
+    case 'ChoicesOffered':
+      return { kind: 'offer', seq, at, author: event.by, text: event.text, choices: event.choices };
     case 'NoteAdded':
       return { kind: 'note', seq, at, author: event.by, text: event.text };
     case 'Hidden':

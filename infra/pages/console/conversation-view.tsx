@@ -27,7 +27,7 @@ export const ConversationView = ({ desk, conversation, words }: ConversationView
   const scrolling = useScroll({
     transcript: session,
     first: transcript.lines[0]?.seq ?? 0,
-    last: `${transcript.lines.at(-1)?.seq ?? 0}/${outgoing.at(-1)?.key ?? 0}`,
+    last: `${transcript.lines.at(-1)?.seq ?? 0}/${outgoing.at(-1)?.key ?? 0}/${delta.length}`,
     onTop: () => void conversation.loadOlder(),
   });
   const newest = transcript.newestNotBy(me.role);

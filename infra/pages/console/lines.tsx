@@ -6,7 +6,7 @@ import { sayFailure } from '../chat/failure-words.ts';
 import { MessageText } from '../chat/message-text.tsx';
 import { clockTime } from '../chat/moment.ts';
 import type { Outgoing } from '../chat/outgoing.ts';
-import type { Line } from '../chat/transcript.ts';
+import { isSaid, type Line } from '../chat/transcript.ts';
 import { useNow } from '../chat/use-now.ts';
 import { authorName } from './people.ts';
 import type { Words } from './words.ts';
@@ -21,7 +21,7 @@ interface LinesProps {
 export const Lines = ({ conversation, view, me, words }: LinesProps): VNode => {
   const nowMs = useNow();
   const { lines, readByVisitor } = conversation.transcript;
-  const lastOwn = lines.findLast((line) => line.kind === 'message' && line.author.role !== 'visitor')?.seq;
+  const lastOwn = lines.findLast((line) => isSaid(line) && line.author.role !== 'visitor')?.seq;
   return (
     <>
       {lines.map((line, index) => (
@@ -43,8 +43,9 @@ export const Lines = ({ conversation, view, me, words }: LinesProps): VNode => {
 };
 
 const isSameSpeaker = (before: Line | undefined, line: Line): boolean =>
-  before?.kind === 'message' &&
-  line.kind === 'message' &&
+  before !== undefined &&
+  isSaid(before) &&
+  isSaid(line) &&
   before.author.role === line.author.role &&
   before.author.id === line.author.id;
 
@@ -63,7 +64,7 @@ const LineView = ({ line, name, follows, time, read, words }: LineViewProps): VN
     case 'happening': {
       const said = words.happened(line.event);
       if (said === undefined) return null;
-      return line.event.type === 'AssistantDecided' || line.event.type === 'DeadlinePassed' ? (
+      return TRAIL.has(line.event.type) ? (
         <p class="trail">{said}</p>
       ) : (
         <p class="happening">
@@ -82,6 +83,7 @@ const LineView = ({ line, name, follows, time, read, words }: LineViewProps): VN
           </p>
         </div>
       );
+    case 'offer':
     case 'message':
       return (
         <div class={`bubble ${sideOf(line.author.role)}${follows ? ' follows' : ''}`}>
@@ -93,11 +95,21 @@ const LineView = ({ line, name, follows, time, read, words }: LineViewProps): VN
           <p class="text" title={time}>
             <MessageText text={line.text} />
           </p>
+          {line.kind === 'offer' && (
+            <ul class="choices" aria-label={words.offered}>
+              {line.choices.map(({ entry, question }) => (
+                <li key={entry}>{question}</li>
+              ))}
+            </ul>
+          )}
           {read && <span class="under">{words.read}</span>}
         </div>
       );
   }
 };
+
+/** What is told of the assistant and of time, and is for staff alone. */
+const TRAIL: ReadonlySet<string> = new Set(['AssistantDecided', 'AssistantRefused', 'DeadlinePassed']);
 
 /** The visitor stands on the left; whoever answers, on the right. */
 const sideOf = (role: string): string =>

@@ -31,14 +31,52 @@ const happened = (event: SessionFact): string | undefined => {
     case 'SessionRated':
       return `Rated ${stars(event.score)}${remark(event.comment)}`;
     case 'AssistantDecided':
-      return event.outcome === 'answered'
-        ? `Assistant answered from ${event.entry ?? 'what it knows'}${sure(event.confidence)}`
-        : `Assistant passed on: ${whyNot[event.why] ?? event.why}${sure(event.confidence)}`;
+      return decided(event);
+    case 'AssistantRefused':
+      return `Assistant refused (${event.code}): ${whyRefused[event.why] ?? event.why}${asked(event.model)}`;
     case 'DeadlinePassed':
       return tooLate[event.deadline];
     default:
       return undefined;
   }
+};
+
+type Decided = Extract<SessionFact, { type: 'AssistantDecided' }>;
+
+const decided = ({ outcome, source, entry, why, confidence, model, passages }: Decided): string => {
+  switch (outcome) {
+    case 'answered':
+      return source === 'model'
+        ? `Assistant answered by model${asked(model)}${given(passages)}`
+        : `Assistant answered from ${entry ?? 'what it knows'}${why === 'chosen' ? ', as chosen' : sure(confidence)}`;
+    case 'offered':
+      return `Assistant offered a choice${sure(confidence)}`;
+    case 'asked-back':
+      return 'Assistant asked to say it otherwise';
+    case 'handoff':
+      return `Assistant passed on: ${whyNot[why] ?? why}${sure(confidence)}${asked(model)}`;
+  }
+};
+
+const asked = (model: Decided['model']): string => {
+  if (model === undefined) return '';
+  const { name, latencyMs, promptTokens = 0, completionTokens = 0 } = model;
+  const tokens = promptTokens + completionTokens;
+  return ` · ${name}, ${(latencyMs / 1_000).toFixed(1)} s${tokens === 0 ? '' : `, ${tokens} tokens`}`;
+};
+
+const given = (passages: Decided['passages']): string =>
+  passages === undefined || passages.length === 0 ? '' : ` · given ${passages.map(({ entry }) => entry).join(', ')}`;
+
+/** Why it was refused; the reasons grow by addition. */
+const whyRefused: Readonly<Record<string, string>> = {
+  sensitive_question: 'a sensitive word in the question',
+  sensitive_answer: 'a sensitive word in the model’s answer',
+  breaker_open: 'the model fails too often and rests',
+  overloaded: 'too many questions are with the model',
+  limit_reached: 'what may be asked in a minute is used up',
+  model_failed: 'the model could not answer',
+  budget_spent: 'the model did not answer in time',
 };
 
 /** What has not come in time; the deadlines grow by addition. */
@@ -52,6 +90,9 @@ const tooLate: Readonly<Record<string, string>> = {
 const whyNot: Readonly<Record<string, string>> = {
   asked: 'the visitor asked for a person',
   unknown: 'it knows no answer',
+  unhelped: 'it could not help several times in a row',
+  frustrated: 'the visitor is losing patience',
+  unceasing: 'the visitor does not stop writing',
 };
 
 export const en: Words = {
@@ -93,6 +134,7 @@ export const en: Words = {
   read: 'Read',
   typing: (name) => `${name} is writing…`,
   staffOnly: 'Staff only',
+  offered: 'Offered questions',
   claim: 'Claim',
   release: 'Release',
   transfer: 'Transfer',

@@ -31,14 +31,52 @@ const happened = (event: SessionFact): string | undefined => {
     case 'SessionRated':
       return `访客评分 ${stars(event.score)}${remark(event.comment)}`;
     case 'AssistantDecided':
-      return event.outcome === 'answered'
-        ? `助手依据 ${event.entry ?? '已有知识'} 回答${sure(event.confidence)}`
-        : `助手转人工：${whyNot[event.why] ?? event.why}${sure(event.confidence)}`;
+      return decided(event);
+    case 'AssistantRefused':
+      return `助手拒答（${event.code}）：${whyRefused[event.why] ?? event.why}${asked(event.model)}`;
     case 'DeadlinePassed':
       return tooLate[event.deadline];
     default:
       return undefined;
   }
+};
+
+type Decided = Extract<SessionFact, { type: 'AssistantDecided' }>;
+
+const decided = ({ outcome, source, entry, why, confidence, model, passages }: Decided): string => {
+  switch (outcome) {
+    case 'answered':
+      return source === 'model'
+        ? `助手经模型回答${asked(model)}${given(passages)}`
+        : `助手依据 ${entry ?? '已有知识'} 回答${why === 'chosen' ? '（访客选择）' : sure(confidence)}`;
+    case 'offered':
+      return `助手请访客选择${sure(confidence)}`;
+    case 'asked-back':
+      return '助手请访客换个说法';
+    case 'handoff':
+      return `助手转人工：${whyNot[why] ?? why}${sure(confidence)}${asked(model)}`;
+  }
+};
+
+const asked = (model: Decided['model']): string => {
+  if (model === undefined) return '';
+  const { name, latencyMs, promptTokens = 0, completionTokens = 0 } = model;
+  const tokens = promptTokens + completionTokens;
+  return ` · ${name}，${(latencyMs / 1_000).toFixed(1)} 秒${tokens === 0 ? '' : `，${tokens} token`}`;
+};
+
+const given = (passages: Decided['passages']): string =>
+  passages === undefined || passages.length === 0 ? '' : ` · 参考 ${passages.map(({ entry }) => entry).join('、')}`;
+
+/** Why it was refused; the reasons grow by addition. */
+const whyRefused: Readonly<Record<string, string>> = {
+  sensitive_question: '问题含敏感词',
+  sensitive_answer: '模型的回答含敏感词',
+  breaker_open: '模型近期失败过多，暂停使用',
+  overloaded: '等待模型的问题过多',
+  limit_reached: '每分钟用量已达上限',
+  model_failed: '模型未能回答',
+  budget_spent: '模型未能及时回答',
 };
 
 /** What has not come in time; the deadlines grow by addition. */
@@ -49,7 +87,13 @@ const tooLate: Readonly<Record<string, string>> = {
 };
 
 /** Why the assistant stepped back; the reasons grow by addition. */
-const whyNot: Readonly<Record<string, string>> = { asked: '访客要求', unknown: '没有找到答案' };
+const whyNot: Readonly<Record<string, string>> = {
+  asked: '访客要求',
+  unknown: '没有找到答案',
+  unhelped: '多次未能解答',
+  frustrated: '访客情绪不满',
+  unceasing: '访客连续发言',
+};
 
 export const zh: Words = {
   language: 'zh',
@@ -89,6 +133,7 @@ export const zh: Words = {
   read: '已读',
   typing: (name) => `${name} 正在输入…`,
   staffOnly: '仅内部可见',
+  offered: '提供的选项',
   claim: '接入',
   release: '放回队列',
   transfer: '转接',

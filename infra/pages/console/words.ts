@@ -40,6 +40,8 @@ export interface Words {
   readonly read: string;
   readonly typing: (name: string) => string;
   readonly staffOnly: string;
+  /** The questions that the assistant offered. */
+  readonly offered: string;
   readonly claim: string;
   readonly release: string;
   readonly transfer: string;

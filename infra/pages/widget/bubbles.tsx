@@ -6,7 +6,7 @@ import type { Language } from '../chat/language.ts';
 import { MessageText } from '../chat/message-text.tsx';
 import { clockTime } from '../chat/moment.ts';
 import type { Outgoing } from '../chat/outgoing.ts';
-import type { Line, MessageLine } from '../chat/transcript.ts';
+import { isSaid, type Line, type MessageLine, type OfferLine } from '../chat/transcript.ts';
 import { useNow } from '../chat/use-now.ts';
 import type { Words } from './words.ts';
 
@@ -15,9 +15,15 @@ interface Speaking {
   readonly language: Language;
 }
 
-export const Bubbles = ({ conversation, words, language }: Speaking & { conversation: Conversation }): VNode => {
+interface BubblesProps extends Speaking {
+  readonly conversation: Conversation;
+  readonly onChoose: (offer: number, entry: string) => void;
+}
+
+export const Bubbles = ({ conversation, words, language, onChoose }: BubblesProps): VNode => {
   const nowMs = useNow();
-  const { lines, readByStaff } = conversation.transcript;
+  const { lines, readByStaff, openOffer } = conversation.transcript;
+  const canChoose = conversation.status === 'assistant' && conversation.outgoing.length === 0;
   const lastOwn = lines.findLast((line) => line.kind === 'message' && line.author.role === 'visitor')?.seq;
   return (
     <>
@@ -29,6 +35,7 @@ export const Bubbles = ({ conversation, words, language }: Speaking & { conversa
           time={clockTime(line.at, nowMs, language)}
           read={line.seq === lastOwn && readByStaff >= line.seq}
           words={words}
+          onChoose={canChoose && line.seq === openOffer ? onChoose : undefined}
         />
       ))}
       {conversation.outgoing.map((entry) => (
@@ -45,8 +52,9 @@ export const Bubbles = ({ conversation, words, language }: Speaking & { conversa
 };
 
 const isSameSpeaker = (before: Line | undefined, line: Line): boolean =>
-  before?.kind === 'message' &&
-  line.kind === 'message' &&
+  before !== undefined &&
+  isSaid(before) &&
+  isSaid(line) &&
   before.author.role === line.author.role &&
   before.author.id === line.author.id;
 
@@ -59,9 +67,11 @@ interface BubbleProps {
   readonly time: string;
   readonly read: boolean;
   readonly words: Words;
+  /** Only where there is something to choose. */
+  readonly onChoose: BubblesProps['onChoose'] | undefined;
 }
 
-const Bubble = ({ line, follows, time, read, words }: BubbleProps): VNode | null => {
+const Bubble = ({ line, follows, time, read, words, onChoose }: BubbleProps): VNode | null => {
   if (line.kind === 'happening') {
     const said = words.happened(line.event);
     return said === undefined ? null : <p class="happening">{said}</p>;
@@ -74,6 +84,7 @@ const Bubble = ({ line, follows, time, read, words }: BubbleProps): VNode | null
       <p class="text">
         <MessageText text={line.text} />
       </p>
+      {line.kind === 'offer' && <Choices line={line} onChoose={onChoose} />}
       <span class="under">
         {time}
         {read && ` · ${words.read}`}
@@ -81,6 +92,17 @@ const Bubble = ({ line, follows, time, read, words }: BubbleProps): VNode | null
     </div>
   );
 };
+
+/** Questions to choose from, as long as they can be. */
+const Choices = ({ line, onChoose }: { line: OfferLine; onChoose: BubblesProps['onChoose'] | undefined }): VNode => (
+  <div class="choices">
+    {line.choices.map(({ entry, question }) => (
+      <button key={entry} type="button" disabled={onChoose === undefined} onClick={() => onChoose?.(line.seq, entry)}>
+        {question}
+      </button>
+    ))}
+  </div>
+);
 
 interface OutgoingProps extends Speaking {
   readonly entry: Outgoing;

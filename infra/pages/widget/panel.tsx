@@ -27,7 +27,7 @@ export const Panel = ({ visit, words, language, onClose }: PanelProps): VNode =>
   const scrolling = useScroll({
     transcript: conversation?.session ?? '',
     first: lines[0]?.seq ?? 0,
-    last: `${lines.at(-1)?.seq ?? 0}/${outgoing.at(-1)?.key ?? 0}`,
+    last: `${lines.at(-1)?.seq ?? 0}/${outgoing.at(-1)?.key ?? 0}/${conversation?.delta.length ?? 0}`,
     onTop: () => undefined,
   });
   const newest = conversation?.transcript.newestNotBy('visitor') ?? 0;
@@ -75,7 +75,14 @@ export const Panel = ({ visit, words, language, onClose }: PanelProps): VNode =>
         <div class="bubble assistant">
           <p class="text">{words.greeting}</p>
         </div>
-        {conversation !== undefined && <Bubbles conversation={conversation} words={words} language={language} />}
+        {conversation !== undefined && (
+          <Bubbles
+            conversation={conversation}
+            words={words}
+            language={language}
+            onChoose={(offer, entry) => attempt(conversation.choose(offer, entry))}
+          />
+        )}
         {visit.waiting.map((text, index) => (
           <div key={index} class="bubble own pending">
             <p class="text">{text}</p>

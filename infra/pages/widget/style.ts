@@ -60,6 +60,13 @@ header .icon:focus-visible { outline-color: #fff; }
 .bubble.own .text { background: var(--accent); color: var(--accent-ink); border-bottom-right-radius: 4px; }
 .bubble.person .text, .bubble.assistant .text { border-bottom-left-radius: 4px; }
 .text a { color: inherit; text-underline-offset: 2px; }
+.choices { display: flex; flex-direction: column; align-items: flex-start; gap: 6px; max-width: 84%; margin-top: 6px; }
+.choices button {
+  padding: 6px 12px; border: 1px solid var(--accent); border-radius: 14px; background: var(--paper); color: var(--accent);
+  text-align: start; overflow-wrap: anywhere;
+}
+.choices button:hover:enabled { background: var(--accent); color: var(--accent-ink); }
+.choices button:disabled { border-color: var(--line); color: var(--muted); cursor: default; }
 .under { margin: 2px 4px 0; color: var(--muted); font-size: 11.5px; }
 .bubble.pending .text, .bubble.sent .text { opacity: .62; }
 .bubble.failed .text { background: #fde8e6; color: var(--ink); }

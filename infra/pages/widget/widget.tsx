@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Language } from '../chat/language.ts';
 import { useStore } from '../chat/store.ts';
+import { isSaid } from '../chat/transcript.ts';
 import { Panel } from './panel.tsx';
 import type { Visit } from './visit.ts';
 import { wordsIn } from './words.ts';
@@ -72,5 +73,5 @@ const useUnread = ({ conversation }: Visit, isOpen: boolean): number => {
   if (!joined) return 0;
   const seen = Math.max(seenSeq ?? 0, read);
   const lines = conversation?.transcript.lines ?? [];
-  return lines.filter((line) => line.seq > seen && line.kind === 'message' && line.author.role !== 'visitor').length;
+  return lines.filter((line) => line.seq > seen && isSaid(line) && line.author.role !== 'visitor').length;
 };
