@@ -5,11 +5,11 @@
 import { lastSeq, type Stored } from '../events/commit.ts';
 import type { DueQuery, DueSession } from '../events/deadlines.ts';
 import type { EventLog } from '../events/event-log.ts';
-import type { HistoryMessage } from '../events/frames.ts';
 import type { SessionRef } from '../events/names.ts';
-import { shardOf } from '../events/shard.ts';
+import { type MessagePage, pageOf, within } from './message-page.ts';
 import type { Projector } from './projector.ts';
 import { foldRow, messagesOf, type SessionRow } from './session-row.ts';
+import { Transcripts } from './transcripts.ts';
 import type { InboxPage, InboxQuery, MessageQuery, TranscriptPage, ViewStore } from './view-store.ts';
 
 /** What the process that writes a session knows of it, so that most reads need not ask the log. */
@@ -31,27 +31,23 @@ export interface ReaderPorts {
   readonly report: (trouble: string, detail: Readonly<Record<string, unknown>>) => void;
 }
 
-export interface MessagePage {
-  readonly row: SessionRow;
-  readonly messages: readonly HistoryMessage[];
-  /** The seq to go on from in the direction asked, `null` where there is nothing more. */
-  readonly next: number | null;
-}
-
 /** How long a list may wait for the views to hold what was acknowledged before it was asked for, in milliseconds. */
 const INBOX_WAIT_MAX_MS = 5_000;
 
 export class Reader {
   readonly #ports: ReaderPorts;
+  readonly #transcripts: Transcripts;
 
   constructor(ports: ReaderPorts) {
     this.#ports = ports;
+    this.#transcripts = new Transcripts(ports);
   }
 
   /** The session as it is, or as it was when its newest fact had the seq `at`; `undefined` where there is none. */
   async session(ref: SessionRef, at?: number): Promise<SessionRow | undefined> {
-    const { row, tail } = await this.#current(ref, { limit: 1 });
-    const now = tail.reduce(foldRow, row);
+    const known = this.#ports.newest(ref);
+    const { row } = await this.#transcripts.view(ref, { limit: 1 });
+    const now = (await this.#tail(ref, row, known)).reduce(foldRow, row);
     if (at === undefined || now === undefined || at >= now.seq) return now;
     let then: SessionRow | undefined;
     for await (const batch of this.#ports.log.read(ref))
@@ -64,19 +60,15 @@ export class Reader {
 
   /** A page of messages, oldest first; `undefined` where there is no such session. */
   async messages(ref: SessionRef, query: MessageQuery): Promise<MessagePage | undefined> {
-    const { after, before, limit } = query;
-    const { row, tail, messages } = await this.#current(ref, { ...query, limit: limit + 1 });
-    const now = tail.reduce(foldRow, row);
-    if (now === undefined) return undefined;
-    const all = [...messages, ...tail.flatMap(({ commit }) => messagesOf(commit))].filter(
-      ({ seq }) => seq > (after ?? 0) && seq < (before ?? Number.POSITIVE_INFINITY),
-    );
-    if (after !== undefined) {
-      const page = all.slice(0, limit);
-      return { row: now, messages: page, next: all.length > limit ? (page.at(-1)?.seq ?? null) : null };
-    }
-    const page = all.slice(-limit);
-    return { row: now, messages: page, next: all.length > limit ? (page[0]?.seq ?? null) : null };
+    const { blocks } = this.#transcripts;
+    const known = this.#ports.newest(ref);
+    const newest = known?.recent.at(-1);
+    const head = newest === undefined ? undefined : lastSeq(newest.commit);
+    const asked = head === undefined || query.after !== undefined ? query : { ...query, before: beforeIn(query, head) };
+    const page = blocks.page(ref, asked, head);
+    if (page !== undefined || known === undefined) return page ?? this.#read(ref, asked, known);
+    blocks.goOn(ref, known.recent);
+    return blocks.page(ref, asked, head) ?? this.#read(ref, asked, known);
   }
 
   /** Sessions by newest activity; `undefined` when the views could not catch up in time. */
@@ -87,7 +79,7 @@ export class Reader {
       const left = Array.from({ length: views.shards }, (_, shard) => projector.checkpoint(shard));
       const page = await views.inbox(query);
       if (page.checkpoints.every((checkpoint, shard) => checkpoint >= (left[shard] ?? 0))) return page;
-      projector.recheck();
+      this.#transcripts.recheck();
     }
     return undefined;
   }
@@ -100,39 +92,55 @@ export class Reader {
     const { projector, views } = this.#ports;
     const left = shards.map((shard) => projector.checkpoint(shard));
     const page = await views.due(shards, query);
-    if (page.checkpoints.some((checkpoint, index) => checkpoint < (left[index] ?? 0))) projector.recheck();
+    if (page.checkpoints.some((checkpoint, index) => checkpoint < (left[index] ?? 0))) this.#transcripts.recheck();
     return page.due;
   }
 
-  async #current(ref: SessionRef, query: MessageQuery): Promise<TranscriptPage & { readonly tail: readonly Stored[] }> {
-    const { log, newest } = this.#ports;
-    const known = newest(ref);
-    const page = await this.#view(ref, query);
-    const position = page.row?.position ?? 0;
-    if (known !== undefined && known.position <= position) return { ...page, tail: [] };
-    const seq = page.row?.seq ?? 0;
-    const oldest = known?.recent[0];
-    if (known !== undefined && oldest !== undefined && oldest.commit.seq <= seq + 1)
-      return { ...page, tail: known.recent.filter((stored) => stored.position > position) };
-    const tail: Stored[] = [];
-    for await (const batch of log.read(ref, position)) tail.push(...batch);
-    return { ...page, tail };
+  /** The page from what is stored. */
+  async #read(ref: SessionRef, query: MessageQuery, known: Newest | undefined): Promise<MessagePage | undefined> {
+    const view = await this.#transcripts.around(ref, query);
+    const { row, messages } = view;
+    // What lies behind the page cannot change it.
+    if (row !== undefined && isSettled(view, query))
+      return pageOf({ visitor: row.visitor.id, seq: row.seq }, messages, query);
+    const tail = await this.#tail(ref, row, known);
+    const now = tail.reduce(foldRow, row);
+    if (now === undefined) return undefined;
+    // The log has less than was remembered of it.
+    if (now.seq < this.#transcripts.blocks.seqOf(ref)) this.#transcripts.forget();
+    const all = [...messages, ...tail.flatMap(({ commit }) => messagesOf(commit))];
+    return pageOf({ visitor: now.visitor.id, seq: now.seq }, all, query);
   }
 
-  /** What the view has; nothing, when it cannot be asked: then the log alone answers. */
-  async #view(ref: SessionRef, query: MessageQuery): Promise<TranscriptPage> {
-    const { views, projector, log, report } = this.#ports;
-    const left = projector.checkpoint(shardOf(ref.session, log.shards));
+  /** What the log has behind a row; from memory, where that reaches back far enough. */
+  async #tail(ref: SessionRef, row: SessionRow | undefined, known: Newest | undefined): Promise<readonly Stored[]> {
+    const position = row?.position ?? 0;
+    if (known !== undefined && known.position <= position) return [];
+    const oldest = known?.recent[0];
+    if (known !== undefined && oldest !== undefined && oldest.commit.seq <= (row?.seq ?? 0) + 1)
+      return known.recent.filter((stored) => stored.position > position);
+    const tail: Stored[] = [];
     try {
-      const page = await views.transcript(ref, query);
-      if (page.checkpoint >= left) return page;
-      projector.recheck();
+      for await (const batch of this.#ports.log.read(ref, position)) tail.push(...batch);
     } catch (error) {
-      report('a view could not be read; the log answers instead', { ...ref, error });
+      // The log may be out of order, and what was remembered of it be lost.
+      this.#transcripts.forget();
+      throw error;
     }
-    return { checkpoint: 0, row: undefined, messages: [] };
+    return tail;
   }
 }
+
+/** The seq that a page of a session with this newest seq goes back from. */
+const beforeIn = ({ before }: MessageQuery, head: number): number =>
+  Math.min(before ?? Number.POSITIVE_INFINITY, head + 1);
+
+/** Whether no fact that the view does not have yet can change the page. */
+const isSettled = ({ row, messages }: TranscriptPage, query: MessageQuery): boolean => {
+  const { after, before, limit } = query;
+  if (row === undefined) return false;
+  return after === undefined ? before !== undefined && before - 1 <= row.seq : within(messages, query).length > limit;
+};
 
 /** The commit without its facts above a seq. */
 const upTo = (stored: Stored, seq: number): Stored => {

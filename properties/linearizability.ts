@@ -26,6 +26,8 @@ export interface Operation {
   readonly servedBy?: string;
   /** By a process that had lost the session and did not know: its reads and refusals may be old. */
   readonly mayBeOld?: boolean;
+  /** A read that would be answered like this at every later time too. */
+  readonly isLasting?: boolean;
   /** A command that is also done when there is nothing to change. */
   readonly mayChangeNothing?: boolean;
 }
@@ -180,7 +182,7 @@ const checkRead = (read: Operation, commands: readonly Sent[], head: number): re
   if (seq > head) return broken('one order explains all answers', `${told}, but the log ends at ${head}`);
   const missing = newestKnown(commands, read.sentAt);
   // The answer of a repeated command is as old as the command.
-  if (read.what === 'read' && seq < missing)
+  if (read.what === 'read' && read.isLasting !== true && seq < missing)
     return broken('an answer holds what was acknowledged before', `${told} at ${read.sentAt}, ${missing} was known`);
   const early = commands.find(({ place, from }) => place !== undefined && place.seq <= seq && from > answeredAt(read));
   if (early === undefined) return [];

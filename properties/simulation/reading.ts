@@ -58,7 +58,7 @@ const ask = async (
   const from = dice.between(0, 12);
   const query = { limit, ...dice.pick([{}, { after: from }, { before: from + 1 }]) };
   const page = await life.reader.messages(ref, query);
-  return page === undefined ? { row: undefined } : { row: page.row, query, page };
+  return page === undefined ? { row: undefined } : { row: undefined, query, page };
 };
 
 /** An answer holds what this process had acknowledged of the shards that it serves before and after. */

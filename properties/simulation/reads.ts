@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { lastSeq, type Stored } from '../../events/commit.ts';
 import type { SessionRef } from '../../events/names.ts';
-import type { MessagePage } from '../../projections/reader.ts';
+import { encodePage, type MessagePage } from '../../projections/message-page.ts';
 import { foldRow, messagesOf, type SessionRow } from '../../projections/session-row.ts';
 import type { MessageQuery } from '../../projections/view-store.ts';
 
@@ -31,6 +31,7 @@ export interface InboxWitness {
 /** Why the answer is none that the log could have given at its seq; `undefined` when it is. */
 export const wrongRead = (read: ReadWitness, log: readonly Stored[]): string | undefined => {
   const { row, query, page, servedBy, asOf } = read;
+  if (query !== undefined && page !== undefined) return wrongPage(query, page, servedBy, log);
   if (row === undefined) return undefined;
   // Asked for a seq that the session did not have yet, it is the session as it is.
   if (asOf !== undefined && row.seq === asOf) return wrongThen(row, servedBy, log);
@@ -41,16 +42,37 @@ export const wrongRead = (read: ReadWitness, log: readonly Stored[]): string | u
   const expected = past.reduce<SessionRow | undefined>(foldRow, undefined);
   if (!isDeepStrictEqual(expected, row))
     return `${servedBy} gave ${JSON.stringify(row)} instead of ${JSON.stringify(expected)}`;
-  if (query === undefined || page === undefined) return undefined;
-  const all = past.flatMap(({ commit }) => messagesOf(commit));
-  const { after, before, limit } = query;
+  return undefined;
+};
+
+/** A page is judged by what its reader gets. */
+const wrongPage = (
+  query: MessageQuery,
+  page: MessagePage,
+  servedBy: string,
+  log: readonly Stored[],
+): string | undefined => {
+  const given: unknown = JSON.parse(encodePage(page).toString());
+  const expected = pageIn(log, query, page.seq);
+  if (!isDeepStrictEqual(expected, given))
+    return `${servedBy} gave ${JSON.stringify(given)} for ${JSON.stringify(query)} up to seq ${page.seq} instead of ${JSON.stringify(expected)}`;
+  const visitor = log.reduce<SessionRow | undefined>(foldRow, undefined)?.visitor.id;
+  return page.visitor === visitor ? undefined : `${servedBy} says that ${page.visitor} is the visitor, not ${visitor}`;
+};
+
+/** Whether the session as it is in the end would still give the page: then nothing that it could have had is missing in it. */
+export const isLasting = ({ query, page }: ReadWitness, log: readonly Stored[]): boolean =>
+  query !== undefined &&
+  page !== undefined &&
+  isDeepStrictEqual(pageIn(log, query, Number.POSITIVE_INFINITY), JSON.parse(encodePage(page).toString()));
+
+/** The page of a session of which nothing is known behind a seq. */
+const pageIn = (log: readonly Stored[], { after, before, limit }: MessageQuery, upTo: number): unknown => {
+  const all = log.flatMap(({ commit }) => messagesOf(commit)).filter(({ seq }) => seq <= upTo);
   const within = all.filter(({ seq }) => seq > (after ?? 0) && seq < (before ?? Number.POSITIVE_INFINITY));
-  const wanted = after === undefined ? within.slice(-limit) : within.slice(0, limit);
-  if (!isDeepStrictEqual(wanted, page.messages))
-    return `${servedBy} gave messages ${seqs(page.messages)} of ${seqs(all)} for ${JSON.stringify(query)}`;
-  const edge = after === undefined ? wanted[0] : wanted.at(-1);
-  const next = within.length > limit ? (edge?.seq ?? null) : null;
-  return page.next === next ? undefined : `${servedBy} says next ${page.next} instead of ${next}`;
+  const messages = after === undefined ? within.slice(-limit) : within.slice(0, limit);
+  const edge = after === undefined ? messages[0] : messages.at(-1);
+  return { messages, next: within.length > limit ? (edge?.seq ?? null) : null };
 };
 
 /** A row as of a seq, perhaps in the middle of a commit. */
@@ -63,5 +85,3 @@ const wrongThen = (row: SessionRow, servedBy: string, log: readonly Stored[]): s
   if (isDeepStrictEqual(expected, row)) return undefined;
   return `${servedBy} gave ${JSON.stringify(row)} as of ${row.seq} instead of ${JSON.stringify(expected)}`;
 };
-
-const seqs = (messages: readonly { readonly seq: number }[]): string => messages.map(({ seq }) => seq).join(' ');

@@ -11,14 +11,18 @@ export const notYours: Problem = {
 };
 
 /** Why this row is not for the asker, `undefined` when it is. */
-export const readProblem = (
+export const readProblem = (principal: Principal, session: string, row: SessionRow | undefined): Problem | undefined =>
+  visitorProblem(principal, session, row?.visitor.id);
+
+/** Why a session is not for the asker, by its visitor's id, which is `undefined` where there is no such session. */
+export const visitorProblem = (
   principal: Principal,
   session: string,
-  row: SessionRow | undefined,
+  visitor: string | undefined,
 ): Problem | undefined => {
   if (!reaches(principal, session)) return notYours;
-  if (row === undefined) return notFound;
-  return readsTenant(principal) || row.visitor.id === principal.sub ? undefined : notYours;
+  if (visitor === undefined) return notFound;
+  return readsTenant(principal) || visitor === principal.sub ? undefined : notYours;
 };
 
 /** A row as its reader may see it: scores are for staff, and so is who has waited for too long. */

@@ -9,7 +9,7 @@ import { invalid, type Problem, problemBody, statusOf, unavailable } from '../pr
 import type { Service } from '../service.ts';
 import { readJson } from './body.ts';
 import { pageAt } from './pages.ts';
-import { cors, problem, type Reply, type Route } from './route.ts';
+import { cors, jsonType, problem, type Reply, type Route } from './route.ts';
 
 const preflight = {
   ...cors,
@@ -135,7 +135,7 @@ const unauthenticated = (message: string): Problem => ({ code: 'unauthenticated'
 const send = async (request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> => {
   switch (reply._tag) {
     case 'Json':
-      sendText(response, reply.status, 'application/json; charset=utf-8', JSON.stringify(reply.body), cors);
+      sendText(response, reply.status, jsonType, JSON.stringify(reply.body), cors);
       return;
     case 'Text':
       sendText(response, reply.status, reply.type, reply.body, reply.headers);

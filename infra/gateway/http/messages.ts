@@ -9,11 +9,12 @@ import { HistoryMessage } from '../../../events/frames.ts';
 import { invariant } from '../../../events/invariant.ts';
 import { PAGE_DEFAULT, PAGE_MAX, TEXT_CHARS_MAX } from '../../../events/limits.ts';
 import { ClientId, type SessionRef } from '../../../events/names.ts';
+import { encodePage } from '../../../projections/message-page.ts';
 import { type Principal, personOf, reaches } from '../principal.ts';
 import { invalid, problemOf } from '../problem.ts';
 import type { Service } from '../service.ts';
-import { notYours, readProblem } from './access.ts';
-import { everyRole, json, problem, type Reply, type Route, route, writers } from './route.ts';
+import { notYours, visitorProblem } from './access.ts';
+import { encodedJson, everyRole, json, problem, type Reply, type Route, route, writers } from './route.ts';
 
 const next = t.union([integer(0), t.null]);
 
@@ -35,9 +36,9 @@ export const messageRoutes = (service: Service): readonly Route[] => [
         { tenant: asker.tenant, session },
         { ...query, limit: query.limit ?? PAGE_DEFAULT },
       );
-      const refusal = readProblem(asker, session, page?.row);
+      const refusal = visitorProblem(asker, session, page?.visitor);
       if (refusal !== undefined || page === undefined) return problem(refusal ?? notYours);
-      return json(200, { messages: page.messages, next: page.next });
+      return encodedJson(encodePage(page));
     },
   }),
   route({

@@ -52,7 +52,17 @@ export const cors = {
   'access-control-expose-headers': 'retry-after, www-authenticate',
 } as const;
 
+export const jsonType = 'application/json; charset=utf-8';
+
 export const json = (status: number, body: unknown): Reply => ({ _tag: 'Json', status, body });
+/** A good answer that is JSON in UTF-8 already. */
+export const encodedJson = (body: Buffer): Reply => ({
+  _tag: 'Text',
+  status: 200,
+  type: jsonType,
+  body,
+  headers: cors,
+});
 export const problem = (each: Problem): Reply => ({ _tag: 'Problem', problem: each });
 
 export const everyRole: readonly TokenRole[] = ['visitor', 'agent', 'analyst', 'service', 'admin'];

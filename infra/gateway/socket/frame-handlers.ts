@@ -4,10 +4,13 @@ import type { Answer } from '../../../actors/session-actor.ts';
 import { type Command, mayAsk } from '../../../events/commands.ts';
 import { type ClientFrame, type ClientFrameOf } from '../../../events/frames.ts';
 import { PAGE_DEFAULT, PAGE_MAX } from '../../../events/limits.ts';
-import { notYours, readProblem } from '../http/access.ts';
+import { encodePage } from '../../../projections/message-page.ts';
+import { notYours, visitorProblem } from '../http/access.ts';
 import { openSession } from '../opening.ts';
 import { reaches, readsTenant } from '../principal.ts';
 import { invalid, problemOf, unavailable } from '../problem.ts';
+import { controlFrame } from '../websocket/frames-out.ts';
+import { opcodes } from '../websocket/protocol.ts';
 import type { Connection } from './connection.ts';
 import { tell, type Watch } from './inbox-hub.ts';
 import { joinSession } from './joining.ts';
@@ -67,9 +70,13 @@ export const frameHandlers = (rooms: Rooms): Handlers => {
             ...(after === undefined ? {} : { after }),
           })
         : undefined;
-      const refusal = readProblem(principal, session, page?.row);
-      if (refusal !== undefined || page === undefined) connection.refuse(id, refusal ?? notYours);
-      else connection.send({ type: 'history', id, session, messages: [...page.messages], next: page.next });
+      const refusal = visitorProblem(principal, session, page?.visitor);
+      if (refusal !== undefined || page === undefined) {
+        connection.refuse(id, refusal ?? notYours);
+        return;
+      }
+      const bytes = encodePage(page, `"type":"history","id":${JSON.stringify(id)},"session":"${session}",`);
+      connection.write(controlFrame(opcodes.text, bytes));
     },
   };
 };

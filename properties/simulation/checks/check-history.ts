@@ -7,7 +7,7 @@ import { type Fact, personOf } from '../../../events/facts.ts';
 import { checkSession, type Operation, type Witness } from '../../linearizability.ts';
 import type { Stage } from '../disasters.ts';
 import type { Ground } from '../ground.ts';
-import { wrongRead } from '../reads.ts';
+import { isLasting, wrongRead } from '../reads.ts';
 import type { Recorder } from '../recorder.ts';
 import type { SimulatedLog } from '../simulated-log.ts';
 import { checkInboxes } from './inboxes.ts';
@@ -28,7 +28,7 @@ export const checkHistory = async (
   ground: Ground,
 ): Promise<void> => {
   const stored = await log.everything();
-  const operations = [...recorder.operations(), ...stage.reads.map(operationOf)];
+  const operations = [...recorder.operations(), ...stage.reads.map((read) => operationOf(read, stored))];
   const sessions = new Set([
     ...stored.map(({ commit }) => commit.session),
     ...operations.map(({ session }) => session),
@@ -78,8 +78,8 @@ const witnessOf = (fact: Fact): Witness => ({
   ...(fact.type === 'MessagePosted' ? { messageId: fact.messageId } : {}),
 });
 
-/** A read as it is checked; a row as of some seq need not be new. */
-const operationOf = (read: Stage['reads'][number]): Operation => ({
+/** A read as it is checked; a row as of some seq need not be new, and a page of the past cannot be old. */
+const operationOf = (read: Stage['reads'][number], stored: readonly Stored[]): Operation => ({
   session: read.ref.session,
   client: read.client,
   what: 'read',
@@ -88,7 +88,11 @@ const operationOf = (read: Stage['reads'][number]): Operation => ({
   answeredAt: read.answeredAt,
   servedBy: read.servedBy,
   mayBeOld: read.mayBeOld || read.asOf !== undefined,
-  seq: read.row?.seq ?? 0,
+  seq: read.page?.seq ?? read.row?.seq ?? 0,
+  isLasting: isLasting(
+    read,
+    stored.filter(({ commit }) => commit.session === read.ref.session),
+  ),
 });
 
 /** What readers were given is what is stored. */

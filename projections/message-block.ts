@@ -1,0 +1,79 @@
+/**
+ * The messages of a few seqs in a row, as the bytes in which they are given out. Stored facts do not change, so that a block
+ * may go on, but never becomes another; it is immutable here, and goes on as a new one.
+ */
+import type { HistoryMessage } from '../events/frames.ts';
+
+/** Seqs in a block: so much is fetched for a page, and forgotten, at once. */
+export const BLOCK_SEQS = 32;
+
+/** The number of the block that a seq is in. */
+export const blockAt = (seq: number): number => Math.floor((seq - 1) / BLOCK_SEQS);
+export const firstSeqOf = (number: number): number => number * BLOCK_SEQS + 1;
+export const lastSeqOf = (number: number): number => (number + 1) * BLOCK_SEQS;
+
+/** What a block takes beside its bytes: itself, its place in a map, and two numbers for every message. */
+const OVERHEAD_BYTES = 512;
+const MESSAGE_OVERHEAD_BYTES = 16;
+
+export class MessageBlock {
+  /** It holds every message of its seqs up to here; what comes behind is not known. */
+  readonly upTo: number;
+  /** JSON in UTF-8, with commas between the messages. */
+  readonly #bytes: Buffer;
+  readonly #seqs: readonly number[];
+  /** Where each message ends in the bytes. */
+  readonly #ends: readonly number[];
+
+  /** `before` is the block that this one goes on from. */
+  constructor(upTo: number, messages: readonly HistoryMessage[], before?: MessageBlock) {
+    const texts = messages.map((message) => JSON.stringify(message));
+    const ends = before === undefined ? [] : [...before.#ends];
+    const seqs = before === undefined ? [] : [...before.#seqs];
+    let length = ends.at(-1) ?? 0;
+    for (const [index, text] of texts.entries()) {
+      length += (ends.length > 0 ? 1 : 0) + Buffer.byteLength(text);
+      ends.push(length);
+      seqs.push(messages[index]?.seq ?? 0);
+    }
+    this.upTo = upTo;
+    this.#seqs = seqs;
+    this.#ends = ends;
+    // Not from Node's pool, where a small block would keep a whole slab of other things alive.
+    this.#bytes = Buffer.allocUnsafeSlow(length);
+    const at = before === undefined ? 0 : before.#bytes.copy(this.#bytes);
+    if (texts.length > 0) this.#bytes.write(`${at > 0 ? ',' : ''}${texts.join(',')}`, at);
+  }
+
+  get count(): number {
+    return this.#seqs.length;
+  }
+
+  /** What it takes in memory, about. */
+  get cost(): number {
+    return this.#bytes.length + OVERHEAD_BYTES + MESSAGE_OVERHEAD_BYTES * this.count;
+  }
+
+  /** The seq of the message at an index. */
+  seqAt(index: number): number {
+    return this.#seqs[index] ?? 0;
+  }
+
+  /** How many of its messages have a smaller seq. */
+  countBelow(seq: number): number {
+    let low = 0;
+    let high = this.#seqs.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#seqs[middle] ?? 0) < seq) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Its messages from one index to before another, with commas between; at least one. */
+  slice(first: number, past: number): Uint8Array {
+    const start = first === 0 ? 0 : (this.#ends[first - 1] ?? 0) + 1;
+    return this.#bytes.subarray(start, this.#ends[past - 1]);
+  }
+}
