@@ -24,7 +24,9 @@ export const pageOf = (
   const page = isForward ? all.slice(0, query.limit) : all.slice(-query.limit);
   const edge = isForward ? page.at(-1) : page[0];
   const pieces = page.length === 0 ? [] : [Buffer.from(page.map((message) => JSON.stringify(message)).join(','))];
-  return { visitor, seq, pieces, next: all.length > query.limit ? (edge?.seq ?? null) : null };
+  // Nothing was looked at from `before` on, however far the session has come meanwhile.
+  const seen = Math.min(seq, (query.before ?? Number.POSITIVE_INFINITY) - 1);
+  return { visitor, seq: seen, pieces, next: all.length > query.limit ? (edge?.seq ?? null) : null };
 };
 
 /** Those between the bounds of the question. */

@@ -78,13 +78,15 @@ test('whatever was looked at, forgotten and gone on with, a page is that of the 
         if (goesOn) blocks.goOn(ref, all.slice(-8));
         expect(blocks.bytes).toBeLessThanOrEqual(kib * 1024);
         const page = blocks.page(ref, query, head);
-        if (page === undefined) return;
-        pages += 1;
-        const whole = all.flatMap(({ commit }) => messagesOf(commit));
-        expect(encodePage(page).toString()).toBe(textOf(whole, query));
+        if (page !== undefined) pages += 1;
+        const whole = textOf(
+          all.flatMap(({ commit }) => messagesOf(commit)),
+          query,
+        );
         // What is told without the session's end does not depend on it.
         const unended = blocks.page(ref, query, undefined);
-        if (unended !== undefined) expect(encodePage(unended).toString()).toBe(textOf(whole, query));
+        for (const each of [page, unended])
+          expect(each === undefined ? whole : encodePage(each).toString()).toBe(whole);
       },
     ),
     { numRuns: 2_000 },
@@ -98,8 +100,8 @@ test('with all of a history looked at, every page is there', () => {
       const blocks = new TranscriptBlocks();
       const head = headOf(all);
       look(blocks, all, 0, 4, head);
-      const isWithin = (query.before ?? 1) <= head + 1 && (query.after ?? 0) < head;
-      if (isWithin) expect(blocks.page(ref, query, head)).toBeDefined();
+      fc.pre((query.before ?? 1) <= head + 1 && (query.after ?? 0) < head);
+      expect(blocks.page(ref, query, head)).toBeDefined();
     }),
   );
 });
@@ -132,7 +134,7 @@ test('what is used stays, what is not is forgotten first', () => {
     const blocks = new TranscriptBlocks(bytesMax);
     for (let number = 0; number < 5; number++) {
       look(blocks, all, number, 0, SEQS_MAX);
-      if (isUsed) expect(blocks.page(ref, firstPage, undefined)).toBeDefined();
+      if (isUsed) blocks.page(ref, firstPage, undefined);
     }
     expect(blocks.page(ref, firstPage, undefined) !== undefined).toBe(isUsed);
     expect(blocks.bytes).toBeLessThanOrEqual(bytesMax);
