@@ -9,8 +9,7 @@ import { notYours, visitorProblem } from '../http/access.ts';
 import { openSession } from '../opening.ts';
 import { reaches, readsTenant } from '../principal.ts';
 import { invalid, problemOf, unavailable } from '../problem.ts';
-import { controlFrame } from '../websocket/frames-out.ts';
-import { opcodes } from '../websocket/protocol.ts';
+import { encodedTextFrame } from '../websocket/frames-out.ts';
 import type { Connection } from './connection.ts';
 import { tell, type Watch } from './inbox-hub.ts';
 import { joinSession } from './joining.ts';
@@ -76,7 +75,7 @@ export const frameHandlers = (rooms: Rooms): Handlers => {
         return;
       }
       const bytes = encodePage(page, `"type":"history","id":${JSON.stringify(id)},"session":"${session}",`);
-      connection.write(controlFrame(opcodes.text, bytes));
+      connection.write(encodedTextFrame(bytes));
     },
   };
 };

@@ -13,18 +13,23 @@ export const textFrame = (text: string): Buffer => {
   return frame;
 };
 
+/** One text message whose characters are UTF-8 already. */
+export const encodedTextFrame = (text: Uint8Array): Buffer => filled(opcodes.text, text);
+
 /** A ping, pong or close frame, of at most 125 bytes. */
-export const controlFrame = (opcode: number, payload: Uint8Array): Buffer => {
-  const frame = framed(opcode, payload.length);
-  frame.set(payload, frame.length - payload.length);
-  return frame;
-};
+export const controlFrame = (opcode: number, payload: Uint8Array): Buffer => filled(opcode, payload);
 
 export const closeFrame = (code: number, reason: string): Buffer => {
   const payload = Buffer.allocUnsafe(2 + Buffer.byteLength(reason));
   payload.writeUInt16BE(code);
   payload.write(reason, 2);
   return controlFrame(opcodes.close, payload);
+};
+
+const filled = (opcode: number, payload: Uint8Array): Buffer => {
+  const frame = framed(opcode, payload.length);
+  frame.set(payload, frame.length - payload.length);
+  return frame;
 };
 
 /** Room for a frame, its head written and its payload not. */
