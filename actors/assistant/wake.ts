@@ -2,8 +2,8 @@
  * Questions that were stored just before a process ended, and that nobody has answered: their sessions are woken, so that
  * the assistant sees them. It answers within moments, so that only the log's newest part can hold one.
  */
-import type { Commit } from '../../events/commit.ts';
 import type { EventLog } from '../../events/event-log.ts';
+import type { Fact } from '../../events/facts.ts';
 import type { SessionRef } from '../../events/names.ts';
 import { shardOf } from '../../events/shard.ts';
 import type { Supervisor } from '../supervisor.ts';
@@ -25,22 +25,24 @@ export const wakeUnanswered = async (
       if (!shards.has(shardOf(commit.session, log.shards))) continue;
       const ref = { tenant, session: commit.session };
       const key = `${tenant}/${commit.session}`;
-      if (isLeftWaiting(commit)) waiting.set(key, ref);
-      else if (isSettled(commit)) waiting.delete(key);
+      for (const fact of commit.events)
+        if (asks(fact)) waiting.set(key, ref);
+        else if (settles(fact)) waiting.delete(key);
     }
   for (const ref of waiting.values()) await supervisor.state(ref);
 };
 
-const isLeftWaiting = ({ events }: Commit): boolean =>
-  events.some((fact) => fact.type === 'MessagePosted' && fact.author.role === 'visitor') &&
-  !events.some((fact) => settles.has(fact.type));
+const asks = (fact: Fact): boolean => fact.type === 'MessagePosted' && fact.author.role === 'visitor';
 
-const isSettled = ({ events }: Commit): boolean => events.some((fact) => settles.has(fact.type));
+/** Whether it is not the assistant's turn from then on, or whoever had the turn has answered. */
+const settles = ({ type }: Fact): boolean => settling.has(type);
 
-/** After one of these it is not the assistant's turn, or its answer is given. */
-const settles: ReadonlySet<string> = new Set([
+const settling: ReadonlySet<Fact['type']> = new Set([
+  // By a visitor it is a question, which is looked for first.
+  'MessagePosted',
   'AssistantDecided',
   'AssistantRefused',
+  'ChoicesOffered',
   'HandoffRequested',
   'SessionAssigned',
   'SessionClosed',
