@@ -12,14 +12,14 @@ import type { Answer } from '../session-actor.ts';
 import { contextOf, type SessionState, statusOf } from '../session-state.ts';
 import type { Observer, Supervisor } from '../supervisor.ts';
 import type { World } from '../world.ts';
-import type { KnowledgeBase } from './knowledge-base.ts';
+import type { Knowledge } from './knowledge-base.ts';
 import { type Question, replyTo } from './policy.ts';
 
 export interface AssistantPorts {
   readonly supervisor: Supervisor;
   readonly log: EventLog;
   readonly world: World;
-  readonly knowledge: KnowledgeBase;
+  readonly knowledge: Knowledge;
 }
 
 export const ASSISTANT = { role: 'assistant', id: 'assistant' } as const;
@@ -68,7 +68,7 @@ export class Assistant implements Observer {
     try {
       const question = await this.#question(ref);
       if (question === undefined) return;
-      const command = replyTo(knowledge, question);
+      const command = replyTo(knowledge.of(ref.tenant), question);
       const clientId = `reply-to-${question.basedOn}`;
       const answer: Answer = await supervisor.ask(ref, { by: ASSISTANT, clientId, command });
       if (!isLeft(answer) || answer.left._tag !== 'Unavailable') return;

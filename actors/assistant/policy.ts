@@ -3,9 +3,6 @@ import type { Command } from '../../events/commands.ts';
 import { asksForPerson } from './asks-for-person.ts';
 import type { KnowledgeBase } from './knowledge-base.ts';
 
-/** Below this confidence an answer would be a guess, and a person is asked instead. */
-export const SURE_FROM = 0.5;
-
 /** Visitor messages without an answer, oldest first. */
 export interface Question {
   /** Seq of the newest of them. */
@@ -21,12 +18,15 @@ export const replyTo = (knowledge: KnowledgeBase, { basedOn, texts }: Question):
   const wordings = texts.length > 1 ? [texts.join(' '), ...texts.toReversed()] : texts;
   let best = 0;
   for (const wording of wordings) {
-    const match = knowledge.find(wording);
-    if (match === undefined) continue;
-    const confidence = Math.round(match.confidence * 1000) / 1000;
-    if (confidence >= SURE_FROM)
-      return { type: 'Answer', basedOn, text: match.entry.answer, entry: match.entry.id, confidence };
-    best = Math.max(best, confidence);
+    const found = knowledge.find(wording);
+    if (found._tag === 'Sure') {
+      const { entry, confidence } = found.match;
+      return { type: 'Answer', basedOn, text: entry.answer, entry: entry.id, confidence: rounded(confidence) };
+    }
+    const nearest = found._tag === 'Unsure' ? found.choices[0] : found.nearest;
+    best = Math.max(best, rounded(nearest?.confidence ?? 0));
   }
   return { type: 'HandOff', basedOn, why: 'unknown', confidence: best };
 };
+
+const rounded = (confidence: number): number => Math.round(confidence * 1000) / 1000;
