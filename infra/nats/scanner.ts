@@ -10,45 +10,63 @@ import { isLost, type Leader } from './leader.ts';
 import { STREAM } from './stream.ts';
 import { refOf, subjectsOf } from './subjects.ts';
 
-export interface ScannerParts extends DeliveryParts {
+export interface ReaderParts extends DeliveryParts {
   readonly connectivity: Connectivity;
   readonly leader: Leader;
   readonly closing: AbortSignal;
+}
+
+export interface ScannerParts extends ReaderParts {
   /** Into how many slices the sessions fall. */
   readonly shards: number;
+}
+
+/** As {@link Scan}, by subjects. */
+export interface Reading {
+  readonly after: number;
+  readonly until?: number;
+  readonly subjects: readonly string[];
+  readonly follow?: boolean;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Commits handed on at once. */
 const SCAN_BATCH_MAX = 500;
 const RETRY_MS = 200;
-/** A scan that does not follow gives up after so many failures in a row to get on. */
+/** A reading that does not follow gives up after so many failures in a row to get on. */
 const FAILURES_MAX = 50;
 
+export async function* scanStream(parts: ScannerParts, scan: Scan): AsyncGenerator<readonly Stored[]> {
+  const subjects = subjectsOf(scan.tenant, scan.shards, parts.shards);
+  for await (const batch of readStream(parts, { ...scan, subjects })) yield batch.map(storedOf);
+}
+
 /**
- * A scan that follows goes on through lost connections and restarts of the server, behind the last position it has given.
+ * A reading that follows goes on through lost connections and restarts of the server, behind the last position it has given.
  * Throws when the log is gone or has lost what it had, and when it holds what is no commit.
  */
-export async function* scanStream(parts: ScannerParts, scan: Scan): AsyncGenerator<readonly Stored[]> {
-  const { signal, release } = joinSignals(parts.closing, scan.signal);
+export async function* readStream(parts: ReaderParts, reading: Reading): AsyncGenerator<readonly Arrived[]> {
+  const { signal, release } = joinSignals(parts.closing, reading.signal);
   try {
-    if (!signal.aborted) yield* scanUntil(parts, scan, signal);
+    if (!signal.aborted) yield* readUntil(parts, reading, signal);
   } finally {
     release();
   }
 }
 
-async function* scanUntil(
-  parts: ScannerParts,
-  { after, until = Number.POSITIVE_INFINITY, tenant, shards, follow = false }: Scan,
+async function* readUntil(
+  parts: ReaderParts,
+  { after, until = Number.POSITIVE_INFINITY, subjects, follow = false }: Reading,
   signal: AbortSignal,
-): AsyncGenerator<readonly Stored[]> {
+): AsyncGenerator<readonly Arrived[]> {
   const { leader } = parts;
-  const subjects = subjectsOf(tenant, shards, parts.shards);
   const end = follow ? until : Math.min(until, await leader.last());
   let position = after;
   for (let failures = 0; position < end && !signal.aborted; failures++) {
     if (!follow && failures > FAILURES_MAX)
-      throw new Error(`the stream ${STREAM} could not be read behind position ${position} in ${FAILURES_MAX} attempts`);
+      throw new Error(
+        `the stream ${parts.stream ?? STREAM} could not be read behind position ${position} in ${FAILURES_MAX} attempts`,
+      );
     if (failures > 0) await pause(RETRY_MS, signal);
     const delivery = await open(parts, position, subjects, signal);
     if (delivery === undefined) continue;
@@ -60,7 +78,7 @@ async function* scanUntil(
         isQuiet = arrived.length === 0;
         if (signal.aborted) return;
         const from = position;
-        const batch = arrived.filter((each) => each.position > from && each.position <= end).map(storedOf);
+        const batch = arrived.filter((each) => each.position > from && each.position <= end);
         if (batch.length > 0) {
           position = batch.at(-1)?.position ?? position;
           leader.saw(position);
@@ -83,7 +101,7 @@ const storedOf = ({ position, subject, body }: Arrived): Stored =>
 
 /** A new consumer behind the position, or none: not now, or not any more because the signal was raised. */
 const open = async (
-  parts: ScannerParts,
+  parts: ReaderParts,
   position: number,
   subjects: readonly string[],
   signal: AbortSignal,
@@ -107,7 +125,7 @@ const open = async (
   }
 };
 
-const openChecked = async (parts: ScannerParts, position: number, subjects: readonly string[]): Promise<Delivery> => {
+const openChecked = async (parts: ReaderParts, position: number, subjects: readonly string[]): Promise<Delivery> => {
   // A log that has lost its end would go on at positions that were given before, and they would be passed over.
   await parts.leader.last();
   return Delivery.open(parts, position, subjects);
@@ -123,7 +141,7 @@ const raisedOf = (signal: AbortSignal): { promise: Promise<undefined>; forget: (
   return { promise, forget };
 };
 
-const watch = (parts: ScannerParts, delivery: Delivery, signal: AbortSignal): (() => void) => {
+const watch = (parts: ReaderParts, delivery: Delivery, signal: AbortSignal): (() => void) => {
   const raised = (): void => delivery.interrupt();
   signal.addEventListener('abort', raised, { once: true });
   const stopListening = parts.connectivity.listen({
