@@ -5,7 +5,8 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Logger } from 'pino';
 import { Assistant } from '../actors/assistant/assistant.ts';
-import { knowledgeBase } from '../actors/assistant/knowledge-base.ts';
+import { KnowledgeKeeper } from '../actors/assistant/knowledge/knowledge-keeper.ts';
+import type { Base } from '../actors/assistant/knowledge/tenant-knowledge.ts';
 import { wakeUnanswered } from '../actors/assistant/wake.ts';
 import { DeadlineKeeper } from '../actors/deadline-keeper.ts';
 import { Supervisor } from '../actors/supervisor.ts';
@@ -14,6 +15,8 @@ import { Deadlines } from '../events/deadlines.ts';
 import { Projector } from '../projections/projector.ts';
 import { Reader } from '../projections/reader.ts';
 import { Acknowledged } from './acknowledged.ts';
+import { baseOf } from './assistant/base.ts';
+import { EmbeddingsReranker } from './assistant/embeddings.ts';
 import { loadKnowledge } from './assistant/load-knowledge.ts';
 import { sampleKnowledge } from './assistant/sample-knowledge.ts';
 import { type Backends, openBackends } from './backends.ts';
@@ -28,6 +31,7 @@ import { leaseIds } from './ids.ts';
 import { makeLogger } from './logging.ts';
 import { Counters } from './metrics.ts';
 import { pause } from './pause.ts';
+import { randomToken } from './random.ts';
 import { makeSecret, secretBytes } from './secret.ts';
 import { realWorld } from './world.ts';
 
@@ -65,13 +69,11 @@ export const configure = (given: Partial<Config> = {}): Config => ({ ...readConf
  */
 export const startKefu = async (config: Config, logger: Logger = makeLogger(config.logLevel)): Promise<Kefu> => {
   checkDeadlines(config);
-  const knowledge = knowledgeBase(
-    config.knowledgeFile === undefined ? sampleKnowledge : await loadKnowledge(config.knowledgeFile),
-  );
+  const base = baseOf(config.knowledgeFile === undefined ? sampleKnowledge : await loadKnowledge(config.knowledgeFile));
   const secret = secretBytes(config.secret ?? (await makeSecret(config.dataDir)));
   const backends = await openBackends(config, logger);
   try {
-    return await serve(config, logger, backends, secret, knowledge);
+    return await serve(config, logger, backends, secret, base);
   } catch (error) {
     await backends.close();
     throw error;
@@ -90,7 +92,7 @@ const serve = async (
   logger: Logger,
   backends: Backends,
   secret: Uint8Array,
-  knowledge: ReturnType<typeof knowledgeBase>,
+  base: Base,
 ): Promise<Kefu> => {
   const { log, views } = backends;
   const ids = await leaseIds(backends.slots, systemClock);
@@ -118,6 +120,15 @@ const serve = async (
     // What a snapshot brought was stored without passing by here, and is told to whoever asks.
     activated: (ref) => acknowledged.stored(ref, supervisor.live(ref)?.position ?? 0),
   });
+  const knowledge = new KnowledgeKeeper({
+    log: backends.knowledgeLog,
+    base,
+    now: world.now,
+    freshName: () => randomToken(12),
+    pause,
+    report: world.report,
+  });
+  await knowledge.start();
   const assistant = new Assistant({ supervisor, log, world, knowledge });
   supervisor.observe(assistant);
   const reader = new Reader({
@@ -144,6 +155,8 @@ const serve = async (
     reader,
     startOf: (ref, seq) => supervisor.startOf(ref, seq),
     log,
+    knowledge,
+    reranker: config.embeddings && new EmbeddingsReranker({ ...config.embeddings, report: world.report }),
     world,
     tokens: new Tokens(secret, systemClock),
     signIn: new SignIn(code),
@@ -172,6 +185,7 @@ const serve = async (
     cluster.close();
     await supervisor.stop();
     await projector.stop();
+    await knowledge.stop();
     await ids.close();
   };
   const wake = (shards: ReadonlySet<number>): void => {

@@ -5,6 +5,7 @@ import type { SnapshotStore } from '../actors/snapshot-store.ts';
 import type { Supervisor } from '../actors/supervisor.ts';
 import type { World } from '../actors/world.ts';
 import type { EventLog } from '../events/event-log.ts';
+import type { KnowledgeLog } from '../events/knowledge-log.ts';
 import type { WorkerSlots } from '../events/worker-slots.ts';
 import type { ViewStore } from '../projections/view-store.ts';
 import { systemClock } from './clock.ts';
@@ -14,6 +15,7 @@ import type { LmdbStore } from './lmdb/store.ts';
 
 export interface Backends {
   readonly log: EventLog;
+  readonly knowledgeLog: KnowledgeLog;
   readonly views: ViewStore;
   readonly snapshots: SnapshotStore;
   readonly slots: WorkerSlots;
@@ -29,6 +31,7 @@ export interface Backends {
 
 interface LogBackend {
   readonly log: EventLog;
+  readonly knowledgeLog: KnowledgeLog;
   readonly slots: WorkerSlots;
   readonly joinCluster: Backends['joinCluster'];
   readonly isUp: () => boolean;
@@ -52,11 +55,12 @@ export const openBackends = async (config: Config, logger: Logger): Promise<Back
   const opened = new Opened();
   try {
     const store = usesStore(config) ? await openStore(config, opened) : undefined;
-    const { log, slots, isUp, joinCluster } =
+    const { log, knowledgeLog, slots, isUp, joinCluster } =
       config.natsUrl === undefined ? await embeddedLog(config, opened, needed(store)) : await natsLog(config, opened);
     const views = await openViews(config, logger, opened, store, log.shards);
     return {
       log,
+      knowledgeLog,
       slots,
       joinCluster,
       views: views.views,
@@ -108,11 +112,15 @@ const openStore = async (
 
 const embeddedLog = async ({ limits }: Config, opened: Opened, store: LmdbStore): Promise<LogBackend> => {
   const { LmdbEventLog } = await import('./lmdb/event-log.ts');
+  const { LmdbKnowledgeLog } = await import('./lmdb/knowledge-log.ts');
   const { LmdbWorkerSlots } = await import('./lmdb/slots.ts');
   const log = new LmdbEventLog(store, { appendMs: limits.appendMs });
   opened.add(() => log.close());
+  const knowledgeLog = new LmdbKnowledgeLog(store);
+  opened.add(() => knowledgeLog.close());
   return {
     log,
+    knowledgeLog,
     slots: new LmdbWorkerSlots(store, systemClock),
     joinCluster: (supervisor) => Promise.resolve(noCluster(supervisor, log)),
     isUp: () => true,
@@ -122,14 +130,18 @@ const embeddedLog = async ({ limits }: Config, opened: Opened, store: LmdbStore)
 const natsLog = async ({ natsUrl, shards, natsReplicas, limits }: Config, opened: Opened): Promise<LogBackend> => {
   const { connectNats } = await import('./nats/connect.ts');
   const { NatsEventLog } = await import('./nats/event-log.ts');
+  const { NatsKnowledgeLog } = await import('./nats/knowledge-log.ts');
   const { NatsWorkerSlots } = await import('./nats/slots.ts');
   const connection: NatsConnection = await connectNats({ servers: natsUrl ?? '' });
   opened.add(() => connection.close());
   const log = await NatsEventLog.open(connection, { shards, replicas: natsReplicas, appendMs: limits.appendMs });
   opened.add(() => log.close());
+  const knowledgeLog = await NatsKnowledgeLog.open(connection, { replicas: log.replicas, appendMs: limits.appendMs });
+  opened.add(() => knowledgeLog.close());
   const slots = await NatsWorkerSlots.open(connection, systemClock, { replicas: log.replicas });
   return {
     log,
+    knowledgeLog,
     slots,
     joinCluster: async (supervisor, report) => {
       const { openCluster } = await import('./cluster/cluster.ts');

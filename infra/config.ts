@@ -16,6 +16,8 @@ export interface Config {
   /** HS256 key; none means development mode. */
   readonly secret: string | undefined;
   readonly knowledgeFile: string | undefined;
+  /** An OpenAI-compatible endpoint that gives a second opinion on what is offered. */
+  readonly embeddings: Embeddings | undefined;
   readonly shards: number | undefined;
   /** Processes that serve on the one port. */
   readonly workers: number;
@@ -23,6 +25,13 @@ export interface Config {
   readonly limits: Limits;
   /** What sessions are opened under, in milliseconds; a key that is absent is a deadline that they do not have. */
   readonly deadlines: Deadlines;
+}
+
+export interface Embeddings {
+  /** Base address; `/embeddings` is asked beneath it. */
+  readonly url: string;
+  readonly key: string | undefined;
+  readonly model: string;
 }
 
 /** Bounds of a running server. 0 means no limit. */
@@ -101,6 +110,7 @@ export const readConfig = (environment: Environment = process.env): Config => {
     natsReplicas: read.integer('KEFU_NATS_REPLICAS', 1, 5),
     secret: read.secret('KEFU_SECRET'),
     knowledgeFile: read.text('KEFU_KB'),
+    embeddings: read.embeddings(),
     shards: read.integer('KEFU_SHARDS', 1, 1024),
     workers: read.integer('KEFU_WORKERS', 1, 256) ?? 1,
     logLevel: read.oneOf('KEFU_LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) ?? 'info',
@@ -154,6 +164,18 @@ class Reading {
     if (value === undefined || value.split(',').every((address) => each.test(address.trim()))) return value;
     this.wrong.push(`${variable}: expected one or more addresses ${example}, separated by commas`);
     return undefined;
+  }
+
+  /** All that is needed, or nothing: half an endpoint is a mistake. */
+  embeddings(): Embeddings | undefined {
+    const url = this.text('KEFU_EMBEDDINGS_URL');
+    const key = this.text('KEFU_EMBEDDINGS_KEY');
+    const model = this.text('KEFU_EMBEDDINGS_MODEL');
+    if (url === undefined && key === undefined && model === undefined) return undefined;
+    if (url === undefined || !/^https?:\/\/\S+$/.test(url))
+      this.wrong.push('KEFU_EMBEDDINGS_URL: expected a base address such as http://127.0.0.1:9000/v1');
+    if (model === undefined) this.wrong.push('KEFU_EMBEDDINGS_MODEL: must be set where KEFU_EMBEDDINGS_URL is');
+    return { url: url ?? '', key, model: model ?? '' };
   }
 
   /** Says how long a secret must be, never what it is. */
