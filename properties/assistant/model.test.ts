@@ -55,7 +55,7 @@ describe('a question that only a model can answer', () => {
   test('reaches the model with the rules, the passages and the conversation, and nothing of anybody else’s', async () => {
     model().behaviour = saying('yes');
     const secret = await Visit.begin(kefu());
-    await secret.say('my card number is 4929-1234, do you take comets?');
+    await secret.say('my secret is 4929-1234, and I dream of comets');
     await secret.answer();
     const visit = await Visit.begin(kefu());
     await visit.say('Where is my order?');
