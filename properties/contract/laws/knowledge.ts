@@ -17,6 +17,11 @@ interface Page {
   readonly next: string | null;
 }
 
+interface Fact {
+  readonly type: string;
+  readonly [key: string]: unknown;
+}
+
 interface Found {
   readonly outcome: string;
   readonly candidates: readonly (Entry & { readonly confidence: number; readonly revision: string })[];
@@ -147,6 +152,31 @@ export const knowledgeLaws = (kefu: () => Kefu): void => {
         expect(reply.event['text']).toBe(parking.answer);
       });
       expect(body.revision).toMatch(/\.\d+$/);
+    });
+
+    test('an answer names its entry as it stood, also when that was changed since or is gone', async () => {
+      const { tenant, admin } = staffed();
+      const agent = tenant.person('agent').http;
+      const question = 'Where may I leave my carriage?';
+      const { revision } = (await put(admin, 'carriage', { ...parking, question })).body;
+      for (let server = 0; server < 2; server++)
+        await vi.waitFor(async () => expect((await entryAt(agent, 'carriage')).body).toMatchObject({ revision }));
+      const opened = await tenant.opened();
+      await said(opened.visitor, opened, question);
+      const decided = await vi.waitFor(async () => {
+        const { events } = (await agent.get<{ events: readonly Fact[] }>(opened.path('/events'))).body;
+        const fact = events.find(({ type }) => type === 'AssistantDecided');
+        expect(fact).toMatchObject({ outcome: 'answered', source: 'knowledge', entry: 'carriage', revision });
+        expect(events).toContainEqual(expect.objectContaining({ type: 'MessagePosted', text: parking.answer }));
+        return fact;
+      });
+      await put(admin, 'other', parking);
+      await put(admin, 'carriage', { ...parking, question: 'Horses?', answer: 'In the stable.' });
+      const stood = { id: 'carriage', ...parking, question };
+      const asAnswered = async () => (await entryAt(agent, 'carriage', String(decided?.['revision']))).body;
+      expect(await asAnswered()).toMatchObject(stood);
+      await remove(admin, 'carriage');
+      expect(await asAnswered()).toMatchObject(stood);
     });
 
     test('a change is in force wherever one asks, within moments', async () => {
