@@ -49,8 +49,7 @@ export class EmbeddingsReranker implements Reranker {
     const late = AbortSignal.timeout(this.#withinMs);
     const { signal: either, release } = joinSignals(late, signal);
     try {
-      const vectors = await this.#vectorsOf(question, choices, either);
-      return vectors === undefined ? choices : reordered(choices, vectors);
+      return reordered(choices, await this.#vectorsOf(question, choices, either));
     } catch (error) {
       if (!signal.aborted)
         this.#options.report?.('embeddings gave no opinion', {
@@ -67,16 +66,19 @@ export class EmbeddingsReranker implements Reranker {
     question: string,
     choices: readonly Candidate[],
     signal: AbortSignal,
-  ): Promise<readonly [Vector, ...Vector[]] | undefined> {
+  ): Promise<readonly [Vector, ...Vector[]]> {
     const texts = choices.map(({ entry }) => textOf(entry));
     const keys = texts.map(hashOf);
     const unknown = keys.flatMap((key, at) => (this.#vectors.has(key) ? [] : [at]));
     const [asked, ...fresh] = await this.#embed([question, ...unknown.map((at) => texts[at] ?? '')], signal);
     unknown.forEach((at, place) => this.#remember(keys[at] ?? '', fresh[place] ?? []));
-    const known = keys.map((key) => this.#recall(key));
-    return asked === undefined || known.some((each) => each?.length !== asked.length)
-      ? undefined
-      : [asked, ...known.filter((each) => each !== undefined)];
+    const known = keys.flatMap((key) => toList(this.#recall(key)));
+    const size = asked?.length ?? 0;
+    if (asked !== undefined && size > 0 && known.length === keys.length && known.every(({ length }) => length === size))
+      return [asked, ...known];
+    // Whatever does not fit together must not stand in the way of the next question.
+    for (const key of keys) this.#vectors.delete(key);
+    throw new Unfit('the embeddings are not of one length');
   }
 
   async #embed(input: readonly string[], signal: AbortSignal): Promise<readonly Vector[]> {
@@ -147,6 +149,8 @@ const vectorsIn = (answer: unknown, count: number): readonly Vector[] => {
   for (const { index, embedding } of decoded.right.data) if (index in vectors) vectors[index] = embedding;
   return vectors;
 };
+
+const toList = (vector: Vector | undefined): readonly Vector[] => (vector === undefined ? [] : [vector]);
 
 const textOf = ({ question, also }: Entry): string => [question, ...(also ?? [])].join('\n');
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
