@@ -14,7 +14,7 @@ export interface Corpus {
 /** The model and the thresholds are fitted on these. */
 const FITTED = ['shop', 'store', 'bank', 'telecom', 'travel', 'saas'];
 /** Nothing is fitted on these. */
-const HELD_BACK = ['delivery', 'outdoor'];
+const HELD_BACK = ['delivery', 'outdoor', 'home', 'beauty'];
 
 const load = (name: string): Corpus => ({
   name,
