@@ -12,9 +12,9 @@ export interface Corpus {
 }
 
 /** The model and the thresholds are fitted on these. */
-const FITTED = ['shop', 'store', 'bank', 'telecom', 'travel', 'saas'];
+const FITTED = ['shop', 'store', 'bank', 'telecom', 'travel', 'saas', 'home', 'beauty'];
 /** Nothing is fitted on these. */
-const HELD_BACK = ['delivery', 'outdoor', 'home', 'beauty'];
+const HELD_BACK = ['delivery', 'outdoor', 'gadget', 'fashion'];
 
 const load = (name: string): Corpus => ({
   name,

@@ -3,6 +3,7 @@ import { type Analysis, analyse } from './analysis.ts';
 import type { Indexed } from './entry-index.ts';
 import { type Asked, entryEvidence, noneEvidence, type Rarity, weigh } from './evidence.ts';
 import { thesaurusWords } from './thesaurus.ts';
+import { things } from './things.ts';
 import type { Token } from './tokens.ts';
 
 /** The entries of one tenant, wherever they are kept. */
@@ -48,11 +49,13 @@ export const retrieve = (
   };
 };
 
-/** Words that neither the entries nor the thesaurus have may be misspelt. */
+/** Words that neither the entries nor the thesaurus have may be things that are sold, or misspelt. */
 const mending =
   (corpus: Corpus) =>
   (token: Token): Token => {
-    if (token.isHan || corpus.count(token.text) > 0 || thesaurusWords.has(token.text)) return token;
+    if (token.isHan || corpus.count(token.text) > 0) return token;
+    if (things.has(token.text)) return { ...token, text: 'item' };
+    if (thesaurusWords.has(token.text)) return token;
     const right = corpus.mend(token.text);
     return right === undefined ? token : { ...token, text: right };
   };
