@@ -11,7 +11,7 @@ const entries = [
   { id: 'green', lang: 'en', question: 'Where is the green bakery?', answer: 'In Green Street.' },
 ];
 /** By its words likely to be one of two, and the red one rather. */
-const UNSURE = 'wash woollen shirt';
+const UNSURE = 'wash red shirt';
 const KNOWN = 'where is the green bakery';
 const UNKNOWN = 'tell me about volcanoes';
 

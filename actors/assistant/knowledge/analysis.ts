@@ -27,8 +27,8 @@ export interface Analysis {
   /** What about the matter is asked: such of the groups as are no matter themselves. */
   readonly aspects: readonly string[];
   readonly isHan: boolean;
-  /** Parts of the text that are small talk or of another world. */
-  readonly elsewhere: number;
+  /** The forms of each phrase that is small talk or of another world, unless the knowledge base is of that world. */
+  readonly elsewhere: readonly (readonly string[])[];
 }
 
 /** `mend` may give a misspelt word's stem its right form. */
@@ -37,7 +37,6 @@ export const analyse = (text: string, mend?: (token: Token) => Token): Analysis 
   const tokens = mend === undefined ? written : written.map(mend);
   const hits = hitsIn(tokens);
   const filler = covered(hits, ({ name }) => name === FILLER_GROUP);
-  const aside = covered(hits, ({ name }) => name === ELSEWHERE_GROUP || name === GREETING_GROUP);
   const meaning = hits.filter(
     ({ name }) => name !== FILLER_GROUP && name !== ELSEWHERE_GROUP && name !== GREETING_GROUP,
   );
@@ -66,7 +65,9 @@ export const analyse = (text: string, mend?: (token: Token) => Token): Analysis 
     near: new Set(units.flatMap(({ near }) => near.filter((group) => !groups.has(group)))),
     aspects: [...groups].filter((group) => ASPECTS.has(group)),
     isHan: tokens.filter(({ isHan }) => isHan).length * 2 > tokens.length,
-    elsewhere: aside.size,
+    elsewhere: hits
+      .filter(({ name }) => name === ELSEWHERE_GROUP || name === GREETING_GROUP)
+      .map(({ places }) => formsAt(tokens, places)),
   };
 };
 
@@ -87,6 +88,13 @@ const unitOf = (
       words.push(one.text + other.text);
   }
   return { words, character: token.text, groups, near, share: 0.5 };
+};
+
+/** Words as they are, characters by two where there are two. */
+const formsAt = (tokens: readonly Token[], places: readonly number[]): readonly string[] => {
+  const texts = places.flatMap((at) => tokens[at]?.text ?? []);
+  if (texts.length === 1 || tokens[places[0] ?? 0]?.isHan !== true) return texts;
+  return texts.slice(1).map((text, at) => `${texts[at]}${text}`);
 };
 
 const covered = (hits: readonly Hit[], which: (hit: Hit) => boolean): ReadonlySet<number> =>

@@ -6,28 +6,28 @@
  */
 export const COEFFICIENTS = {
   entry: {
-    agreement: 1.565,
-    agreementSquared: 0.92,
-    covered: -0.078,
-    fulfilled: 1.511,
-    coveredByAll: 3.381,
-    groupsShared: -0.448,
-    groupsElse: -2.375,
-    rank: 0.436,
-    otherLanguage: -6.257,
-    sameAspect: 0.262,
-    otherAspect: 1.33,
-    opposed: -0.272,
-    weightShared: 0.957,
+    agreement: 1.617,
+    agreementSquared: 1.095,
+    covered: 0.105,
+    fulfilled: 1.386,
+    coveredByAll: 3.412,
+    groupsShared: -0.426,
+    groupsElse: -2.585,
+    rank: 0.355,
+    otherLanguage: -6.427,
+    sameAspect: 0.881,
+    otherAspect: 1.198,
+    opposed: -0.228,
+    weightShared: 1.025,
   },
   none: {
-    always: 1.844,
-    unknown: 0.101,
-    weight: -0.261,
-    elsewhere: 2.328,
-    short: -0.005,
-    elsewhereUnknown: 0.71,
+    always: 1.652,
+    unknown: 0.266,
+    weight: -0.24,
+    elsewhere: 1.79,
+    short: -0.659,
+    elsewhereUnknown: 1.018,
   },
 } as const;
 
-export const THRESHOLDS = { sureFrom: 0.88, unsureFrom: 0.08 } as const;
+export const THRESHOLDS = { sureFrom: 0.86, unsureFrom: 0.08 } as const;

@@ -100,7 +100,7 @@ export const noneEvidence = ({ analysis, weights, total }: Asked, rarity: Rarity
     if (rarityOf(unit, rarity) === undefined) unknown += weights[at] ?? 0;
   });
   const part = total === 0 ? 0 : unknown / total;
-  const elsewhere = analysis.elsewhere > 0 ? 1 : 0;
+  const elsewhere = analysis.elsewhere.some((forms) => forms.every((form) => rarity(form) === undefined)) ? 1 : 0;
   return [1, part, Math.log1p(total), elsewhere, size(analysis) <= 1 ? 1 : 0, elsewhere * part];
 };
 
