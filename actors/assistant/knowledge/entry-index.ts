@@ -2,7 +2,7 @@
 import type { Entry } from '../../../events/knowledge.ts';
 import { fold } from '../words.ts';
 import { type Analysis, analyse } from './analysis.ts';
-import { Postings } from './postings.ts';
+import { Postings, type Scale } from './postings.ts';
 import { Spelling } from './spelling.ts';
 
 /** An entry, with everything about it that a question is compared with. */
@@ -13,6 +13,12 @@ export interface Indexed {
   readonly asked: ReadonlySet<string>;
   /** The forms of its answer that no wording has. */
   readonly answered: ReadonlySet<string>;
+}
+
+/** Scales of the questions and of the answers. */
+export interface Scales {
+  readonly asked: Scale;
+  readonly answered: Scale;
 }
 
 /** Characters of an answer that are looked at. */
@@ -40,6 +46,10 @@ export class EntryIndex {
 
   get entries(): ReadonlyMap<string, Indexed> {
     return this.#entries;
+  }
+
+  get scales(): Scales {
+    return { asked: this.#asked, answered: this.#answered };
   }
 
   /** How many entries have the form in one of their wordings. */
@@ -89,13 +99,18 @@ export class EntryIndex {
   }
 
   /** The best of those that have any of the forms, best first, with their scores. */
-  nearest({ forms, near }: Analysis, limit: number, isHidden: (id: string) => boolean): readonly [Indexed, number][] {
+  nearest(
+    { forms, near }: Analysis,
+    limit: number,
+    isHidden: (id: string) => boolean,
+    { asked, answered }: Scales,
+  ): readonly [Indexed, number][] {
     if (this.#scores.length < this.#bySlot.length) this.#scores = new Float64Array(this.#bySlot.length * 2);
     const scores = this.#scores;
     const touched: number[] = [];
-    this.#asked.score(forms, 1, scores, touched);
-    this.#asked.score(near, NEAR_WEIGHT, scores, touched);
-    this.#answered.score(forms, ANSWER_WEIGHT, scores, touched);
+    this.#asked.score(forms, 1, scores, touched, asked);
+    this.#asked.score(near, NEAR_WEIGHT, scores, touched, asked);
+    this.#answered.score(forms, ANSWER_WEIGHT, scores, touched, answered);
     const best: [Indexed, number][] = [];
     for (const slot of touched) {
       const score = scores[slot] ?? 0;

@@ -4,6 +4,15 @@
 const K1 = 1.2;
 const B = 0.7;
 
+/** What a score is measured by: all entries that are searched, which may lie in several postings. */
+export interface Scale {
+  readonly size: number;
+  /** Of all entries together. */
+  readonly forms: number;
+  /** How many entries have the form. */
+  count(form: string): number;
+}
+
 interface Posting {
   /** Slots of the entries that have the form; some of them may be empty by now. */
   readonly slots: number[];
@@ -14,16 +23,19 @@ interface Posting {
  * Forms are said once or not at all, so that a posting is a list of slots and nothing else. A slot whose entry has been
  * removed stays in the lists until they are worth cleaning.
  */
-export class Postings {
+export class Postings implements Scale {
   readonly #postings = new Map<string, Posting>();
   /** The forms of the entry in each slot; none where it has been removed. */
   readonly #slots: (readonly string[] | undefined)[] = [];
   #size = 0;
-  /** Of all entries together. */
   #forms = 0;
 
   get size(): number {
     return this.#size;
+  }
+
+  get forms(): number {
+    return this.#forms;
   }
 
   /** The next free slot: slots count up from 0, and start anew with {@link clean}. */
@@ -58,7 +70,6 @@ export class Postings {
     }
   }
 
-  /** How many entries have the form. */
   count(form: string): number {
     return this.#postings.get(form)?.count ?? 0;
   }
@@ -69,12 +80,13 @@ export class Postings {
   }
 
   /** Adds to each slot's score what the forms say for it, and names the slots that were not yet touched. */
-  score(forms: Iterable<string>, weight: number, scores: Float64Array, touched: number[]): void {
-    const average = this.#size === 0 ? 1 : this.#forms / this.#size;
+  score(forms: Iterable<string>, weight: number, scores: Float64Array, touched: number[], scale: Scale): void {
+    const average = scale.forms / Math.max(1, scale.size);
     for (const form of forms) {
       const posting = this.#postings.get(form);
       if (posting === undefined) continue;
-      const rarity = weight * Math.log1p((this.#size - posting.count + 0.5) / (posting.count + 0.5));
+      const count = scale.count(form);
+      const rarity = weight * Math.log1p((scale.size - count + 0.5) / (count + 0.5));
       for (const slot of posting.slots) {
         const list = this.#slots[slot];
         if (list === undefined) continue;

@@ -7,6 +7,7 @@ import { fold } from '../words.ts';
 import type { Analysis } from './analysis.ts';
 import { confidences } from './confidence.ts';
 import { EntryIndex, type Indexed } from './entry-index.ts';
+import { Postings, type Scale } from './postings.ts';
 import { CANDIDATES_MAX, type Corpus, retrieve } from './retrieval.ts';
 import { Synonyms } from './synonyms.ts';
 import { mendByThesaurus } from './thesaurus.ts';
@@ -26,8 +27,8 @@ export class TenantKnowledge implements KnowledgeBase, Corpus {
   readonly #base: Base;
   readonly #own = new EntryIndex();
   readonly #hidden = new Set<string>();
-  /** How many hidden entries have a form. */
-  readonly #hiddenCounts = new Map<string, number>();
+  /** The forms of hidden entries, which do not count. */
+  readonly #hiddenForms = { asked: new Postings(), answered: new Postings() };
   #synonyms = new Synonyms([]);
   #changes = 0;
 
@@ -102,18 +103,21 @@ export class TenantKnowledge implements KnowledgeBase, Corpus {
   }
 
   count(form: string): number {
-    return this.#base.index.count(form) - (this.#hiddenCounts.get(form) ?? 0) + this.#own.count(form);
+    return this.#base.index.count(form) - this.#hiddenForms.asked.count(form) + this.#own.count(form);
   }
 
   nearest(analysis: Analysis, limit: number): readonly (readonly [Indexed, number])[] {
-    const base = this.#base.index.nearest(analysis, limit, (id) => this.#hidden.has(id));
+    const scales = { asked: this.#scaleOf('asked'), answered: this.#scaleOf('answered') };
+    const base = this.#base.index.nearest(analysis, limit, (id) => this.#hidden.has(id), scales);
     if (this.#own.size === 0) return base;
-    const own = this.#own.nearest(analysis, limit, () => false);
+    const own = this.#own.nearest(analysis, limit, () => false, scales);
     return [...base, ...own].sort(([, one], [, other]) => other - one).slice(0, limit);
   }
 
   mend(word: string): string | undefined {
-    return this.#own.mend(word) ?? this.#base.index.mend(word) ?? mendByThesaurus(word);
+    const ofBase = this.#base.index.mend(word);
+    const known = ofBase === undefined || this.count(ofBase) === 0 ? undefined : ofBase;
+    return this.#own.mend(word) ?? known ?? mendByThesaurus(word);
   }
 
   #ranked(question: string, locale: string | undefined, limit: number): readonly Candidate[] {
@@ -129,6 +133,16 @@ export class TenantKnowledge implements KnowledgeBase, Corpus {
     return best;
   }
 
+  /** As one index of the base without what is hidden and with what is the tenant's own would have it. */
+  #scaleOf(part: 'asked' | 'answered'): Scale {
+    const [base, own, hidden] = [this.#base.index.scales[part], this.#own.scales[part], this.#hiddenForms[part]];
+    return {
+      size: base.size - hidden.size + own.size,
+      forms: base.forms - hidden.forms + own.forms,
+      count: (form) => base.count(form) - hidden.count(form) + own.count(form),
+    };
+  }
+
   #verbatim(question: string): Indexed | undefined {
     const folded = fold(question);
     return this.#own.verbatim(folded, () => false) ?? this.#base.index.verbatim(folded, (id) => this.#hidden.has(id));
@@ -142,7 +156,8 @@ export class TenantKnowledge implements KnowledgeBase, Corpus {
     const hidden = this.#base.index.entries.get(id);
     if (hidden === undefined || this.#hidden.has(id)) return;
     this.#hidden.add(id);
-    for (const form of hidden.asked) this.#hiddenCounts.set(form, (this.#hiddenCounts.get(form) ?? 0) + 1);
+    this.#hiddenForms.asked.add(hidden.asked);
+    this.#hiddenForms.answered.add(hidden.answered);
   }
 
   #candidate({ entry }: Indexed, confidence: number): Candidate {

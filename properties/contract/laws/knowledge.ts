@@ -202,8 +202,8 @@ export const knowledgeLaws = (kefu: () => Kefu): void => {
   describe('a tenant’s own synonyms', () => {
     test('lead from one word to the other', async () => {
       const { admin } = staffed();
-      await put(admin, 'k2', { lang: 'zh', question: 'K2 Pro 怎么清洗？', answer: '用清水冲洗滤网。' });
-      expect((await find(admin, '小黑 怎么清洗')).candidates[0]?.confidence ?? 0).toBeLessThan(0.8);
+      await put(admin, 'k2', { lang: 'zh', question: 'K2 Pro 是什么？', answer: '一台黑色的榨汁机。' });
+      expect((await find(admin, '小黑是什么')).candidates[0]?.confidence ?? 0).toBeLessThan(0.8);
       const groups = [['小黑', 'K2 Pro']];
       const replaced = await admin.send('/v1/kb-synonyms', { method: 'PUT', body: JSON.stringify({ groups }) });
       expect({ status: replaced.status, body: replaced.body }).toEqual({
@@ -211,7 +211,7 @@ export const knowledgeLaws = (kefu: () => Kefu): void => {
         body: { revision: revisionLike },
       });
       expect((await admin.get('/v1/kb-synonyms')).body).toMatchObject({ groups });
-      expect(await find(admin, '小黑怎么清洗')).toMatchObject({ outcome: 'sure', candidates: [{ id: 'k2' }] });
+      expect(await find(admin, '小黑是什么')).toMatchObject({ outcome: 'sure', candidates: [{ id: 'k2' }] });
     });
   });
 
