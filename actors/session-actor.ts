@@ -101,6 +101,16 @@ export class SessionActor implements Snapshotted {
     return isWorthSaving(this.state.seq, this.#savedSeq);
   }
 
+  /** Whether it has gone on for so long without a snapshot that it gets one while it lives. */
+  get isDueForSaving(): boolean {
+    return this.#known && this.state.seq > 0 && isDue(this.state.seq, this.#savedSeq);
+  }
+
+  /** Whatever snapshot was saved of it may be gone. */
+  unsaved(): void {
+    this.#savedSeq = 0;
+  }
+
   /** What another actor can go on from. Only for a session that has facts. */
   snapshot(): Snapshot {
     const snapshot = this.#past.snapshot();
@@ -247,7 +257,7 @@ export class SessionActor implements Snapshotted {
   }
 
   #saveWhenDue(): void {
-    if (this.state.seq > 0 && isDue(this.state.seq, this.#savedSeq)) this.#snapshots.save(this);
+    if (this.isDueForSaving) this.#snapshots.save(this);
   }
 
   #tellReady(): void {

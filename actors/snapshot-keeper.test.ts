@@ -1,6 +1,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../events/commands.ts';
+import { shardOf } from '../events/shard.ts';
 import { MemorySnapshotStore } from '../properties/doubles/memory-snapshot-store.ts';
 import { SteeredLog } from '../properties/doubles/steered-log.ts';
 import { VirtualWorld } from '../properties/doubles/virtual-world.ts';
@@ -309,6 +310,38 @@ describe('a store that', () => {
     await supervisor.stop();
     expect([...store.saved.keys()].toSorted()).toEqual(['t/s', 't/s1', 't/s2', 't/s3', 't/s4']);
     expect(savedIn(store).seq).toBe(100);
+  });
+
+  it('has lost everything gets the long sessions again, also those that others follow and that are quiet', async () => {
+    const { log, store, talk, rest, supervisor, world } = house();
+    await talk(SNAPSHOT_EVERY_FACTS + 1);
+    await talk(100, { tenant: 't', session: 'short' });
+    const reader = { take: () => undefined, writable: () => Promise.resolve(), lost: () => undefined };
+    const attached = await attach(supervisor, log, ref, alice, 0, reader);
+    if (isLeft(attached)) throw new Error(attached.left._tag);
+    attached.right.start();
+    await rest();
+    expect([...store.saved.keys()].toSorted()).toEqual(['t/s', 't/short']);
+    store.lose();
+    world.pass(1_000);
+    await turn();
+    expect([...store.saved.keys()]).toEqual([key]);
+    expect(savedIn(store).seq).toBe(SNAPSHOT_EVERY_FACTS + 1);
+    const { saves } = store;
+    await rest();
+    expect(store.saves).toBe(saves);
+  });
+
+  it('has lost everything while a session rests gets it again when its process lets go of it', async () => {
+    const { log, store, talk, supervisor, world } = house();
+    await talk(SNAPSHOT_EVERY_FACTS);
+    world.pass(1);
+    await turn();
+    expect(store.saved.size).toBe(1);
+    store.lose();
+    await supervisor.release(new Set([shardOf(ref.session, log.shards)]), 0);
+    await supervisor.stop();
+    expect(savedIn(store).seq).toBe(SNAPSHOT_EVERY_FACTS);
   });
 
   it('is silent when the process ends does not keep it', async () => {

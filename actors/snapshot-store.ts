@@ -9,4 +9,6 @@ export interface SnapshotStore {
   load(ref: SessionRef): Promise<string | undefined>;
   /** Puts it in the place of what was saved before. Rejects when it cannot; sooner or later it does one of the two. */
   save(ref: SessionRef, snapshot: string): Promise<void>;
+  /** Calls back each time from when on what was saved before may be gone. A store that would know is enough. */
+  onDoubt?(listener: () => void): void;
 }

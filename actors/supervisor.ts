@@ -46,6 +46,9 @@ export class Supervisor implements SessionEvents {
     this.#limits = limits;
     this.#snapshots = new SnapshotKeeper(snapshots, world);
     this.#cancelSweep = this.#scheduleSweep();
+    snapshots?.onDoubt?.(() => {
+      for (const actor of this.#actors.values()) actor.unsaved();
+    });
   }
 
   observe(observer: Observer): void {
@@ -102,6 +105,12 @@ export class Supervisor implements SessionEvents {
   /** Takes note of a commit in the log: an actor that another process has overtaken reads on, for those who follow it. */
   heard({ tenant, position, commit }: Stored): void {
     this.#actors.get(keyOf({ tenant, session: commit.session }))?.heard(position);
+  }
+
+  /** Commits of these shards may never come by here: whoever could lack one of them reads on. */
+  missed(shards: ReadonlySet<number>): void {
+    for (const actor of this.#actors.values())
+      if (shards.has(shardOf(actor.ref.session, this.#log.shards))) actor.heard(Number.POSITIVE_INFINITY);
   }
 
   stored(ref: SessionRef, stored: Stored, state: SessionState): void {
@@ -162,7 +171,11 @@ export class Supervisor implements SessionEvents {
     // The map is in order of creation, which is near enough to order of use for what is over the bound.
     for (const [key, actor] of this.#actors) {
       if (actor.isLeftBehind && !this.#settling) void actor.ready();
-      if (!actor.restful) continue;
+      if (!actor.restful) {
+        // A busy session saves itself; one whose snapshot was lost may be quiet for long.
+        if (actor.isDueForSaving) this.#snapshots.save(actor);
+        continue;
+      }
       if (excess > 0 || now - actor.usedAt >= this.#limits.idleMs) {
         // Where too many snapshots wait to be written, whoever only rests can wait with them.
         if (actor.isWorthSaving && !this.#snapshots.save(actor) && excess <= 0) continue;

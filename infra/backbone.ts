@@ -117,6 +117,7 @@ const serve = async (
     pause,
     report: world.report,
     passing: (stored) => supervisor.heard(stored),
+    missed: (missed) => supervisor.missed(missed),
   });
   const counters = new Counters();
   const acknowledged = new Acknowledged(log.shards, () => ownership.owned());

@@ -112,8 +112,8 @@ export class WrongSettings extends Error {
 }
 
 /** Bounds of `KEFU_LLM_BUDGET_MS`. */
-const BUDGET_MIN_MS = 50;
-const BUDGET_MAX_MS = 120_000;
+export const BUDGET_MIN_MS = 50;
+export const BUDGET_MAX_MS = 120_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -29,9 +29,11 @@ const pause = (delayMs: number, signal: AbortSignal): Promise<void> =>
 /** Remembers from where it was read. */
 class WatchedLog extends MemoryEventLog {
   readonly scansFrom: number[] = [];
+  isAway = false;
 
   override scan(scan: Scan): ReturnType<MemoryEventLog['scan']> {
     this.scansFrom.push(scan.after);
+    if (this.isAway) throw away();
     return super.scan(scan);
   }
 }
@@ -218,6 +220,43 @@ describe.each([
       expect(await projector.caughtUp(newest[shard] ?? 0, BOUND_MS)).toBe(true);
     }
     expect(troubles).toEqual([]);
+  });
+
+  test('says whose commits never came by, because another has projected them', async () => {
+    const shard = shardOf(commits.at(-1)?.commit.session ?? '', SHARDS);
+    const passed: number[] = [];
+    const missed: number[][] = [];
+    const listening = (failing: boolean): Projector => {
+      log.isAway = failing;
+      const projector = new Projector({
+        log,
+        views: views.open(),
+        pause,
+        report: (trouble) => void troubles.push(trouble),
+        shards: () => new Set([shard]),
+        passing: ({ position }) => void passed.push(position),
+        missed: (shards) => void missed.push([...shards]),
+      });
+      running.push(projector);
+      projector.start();
+      return projector;
+    };
+    await appendAll(log, commits.slice(0, 100));
+    const late = listening(true);
+    await expect.poll(() => troubles.length, { timeout: BOUND_MS }).toBeGreaterThan(0);
+    // What is stored now is behind what the late one has read of the views, and before what it will read.
+    expect(missed).toEqual([[shard]]);
+    await appendRest(log, 100);
+    await project(store, [commits]);
+    log.isAway = false;
+    expect(await late.caughtUp(commits.length, BOUND_MS)).toBe(true);
+    expect(passed).toEqual([]);
+    expect(missed.length).toBeGreaterThan(1);
+    // From there on everything comes by.
+    const told = missed.length;
+    late.recheck();
+    expect(await late.caughtUp(commits.length, BOUND_MS)).toBe(true);
+    expect(missed).toHaveLength(told);
   });
 
   test('two on one store never spoil it, whatever is lost in between', async () => {

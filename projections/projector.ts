@@ -16,6 +16,8 @@ export interface ProjectorPorts {
   readonly report: (trouble: string, detail: Readonly<Record<string, unknown>>) => void;
   /** Called with every commit that comes by, before it is projected; with one that was projected before, perhaps again. */
   readonly passing?: (stored: Stored) => void;
+  /** Called with shards of which commits may have been stored, and projected by others, that never come by here. */
+  readonly missed?: (shards: ReadonlySet<number>) => void;
 }
 
 /** Called once with every change of a row, after it has been written: a rebuild tells nobody again what they know. */
@@ -56,8 +58,9 @@ export class Projector {
   /** Writes that may have been carried out although their answer was lost, by shard. */
   readonly #unsure = new Map<number, Write>();
   #reached = 0;
-  /** Up to here every commit has come by. */
-  #passed: number | undefined;
+  /** Up to here every commit of {@link #passedShards} has come by, or was reported as missed. */
+  #passed = 0;
+  #passedShards: ReadonlySet<number> = new Set();
   #waiting: { readonly position: number; readonly resolve: () => void }[] = [];
   #round = new AbortController();
   #gathering = new AbortController();
@@ -171,15 +174,11 @@ export class Projector {
     // Known without the log, which may have nothing more to say about these shards.
     this.#arrive(after);
     let isCatchingUp = after < head;
-    // What another projector has written meanwhile has not come by here yet.
-    const from = Math.min(after, this.#passed ?? after);
-    for await (const batch of log.scan({ after: from, shards, follow: true, signal })) {
+    this.#skipTo(after, shards);
+    for await (const batch of log.scan({ after, shards, follow: true, signal })) {
       const position = batch.at(-1)?.position ?? 0;
-      if (this.#ports.passing !== undefined) {
-        batch.forEach(this.#ports.passing);
-        this.#passed = Math.max(this.#passed ?? 0, position);
-      }
-      if (position <= after) continue;
+      if (this.#ports.passing !== undefined) batch.forEach(this.#ports.passing);
+      this.#passed = Math.max(this.#passed, position);
       const hasCaughtUp = isCatchingUp && position >= head;
       if (
         !(await this.#project(batch, isCatchingUp)) ||
@@ -193,6 +192,14 @@ export class Projector {
       this.#arrive(position);
       if (!isCatchingUp && batch.length < GATHER_COMMITS_MAX) await this.#gather(signal);
     }
+  }
+
+  /** What another projector has written meanwhile does not come by here. */
+  #skipTo(after: number, shards: ReadonlySet<number>): void {
+    const missed = [...shards].filter((shard) => this.#passed < after || !this.#passedShards.has(shard));
+    this.#passed = Math.max(this.#passed, after);
+    this.#passedShards = shards;
+    if (missed.length > 0) this.#ports.missed?.(new Set(missed));
   }
 
   /** Something has been stored that people watch lists for: it shows there as soon as it can. */

@@ -21,31 +21,32 @@ export const loadPolicies = async (file: string): Promise<PolicyFile> => {
   return policiesIn(text);
 };
 
-export const policiesIn = (text: string): PolicyFile => {
+/** `source` is what the places are in, for whoever has to mend them. */
+export const policiesIn = (text: string, source: string = VARIABLE): PolicyFile => {
   const wrong: string[] = [];
   const objectAt = (place: string, value: unknown, keys?: readonly string[]): Readonly<Record<string, unknown>> => {
     const object = decode<Readonly<Record<string, unknown>>>(anyObject, value ?? {});
     if (isLeft(object) || Array.isArray(value)) {
-      wrong.push(`${VARIABLE}${place}: expected a JSON object`);
+      wrong.push(`${source}${place}: expected a JSON object`);
       return {};
     }
     // A name that is misspelled would be passed over, and nobody would know why nothing changes.
     for (const key of Object.keys(object.right))
       if (keys?.includes(key) === false)
-        wrong.push(`${VARIABLE}${place}: knows no ${JSON.stringify(key)}; expected one of ${keys.join(', ')}`);
+        wrong.push(`${source}${place}: knows no ${JSON.stringify(key)}; expected one of ${keys.join(', ')}`);
     return object.right;
   };
   const partAt = (place: string, value: unknown): Part => {
     const part = decode<Part>(PolicyPart, objectAt(place, value, policyKeys));
     if (!isLeft(part)) return part.right;
-    wrong.push(`${VARIABLE}${place}.${sayFlaws(part.left)}`);
+    wrong.push(`${source}${place}.${sayFlaws(part.left)}`);
     return {};
   };
-  const whole = objectAt('', parse(text), ['default', 'tenants']);
+  const whole = objectAt('', parse(text, source), ['default', 'tenants']);
   const everybody = partAt(' default', whole['default']);
   const tenants = new Map(
     Object.entries(objectAt(' tenants', whole['tenants'])).map(([tenant, value]) => {
-      if (!isName(tenant)) wrong.push(`${VARIABLE} tenants: expected names of 1 to 64 characters of A-Z a-z 0-9 _ -`);
+      if (!isName(tenant)) wrong.push(`${source} tenants: expected names of 1 to 64 characters of A-Z a-z 0-9 _ -`);
       return [tenant, partAt(` tenants.${tenant}`, value)] as const;
     }),
   );
@@ -53,10 +54,10 @@ export const policiesIn = (text: string): PolicyFile => {
   return { everybody, tenants };
 };
 
-const parse = (text: string): unknown => {
+const parse = (text: string, source: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
-    throw new WrongSettings([`${VARIABLE}: expected JSON`]);
+    throw new WrongSettings([`${source}: expected JSON`]);
   }
 };

@@ -12,10 +12,13 @@ const VARIABLE = 'KEFU_SENSITIVE_WORDS';
 /** Lines of a list that are named when they are wrong. */
 const FLAWS_MAX = 20;
 
-/** Throws {@link WrongSettings} that name the line and the rule, never the word. Empty lines are passed over. */
-export const loadWords = async (file: string): Promise<readonly string[]> => {
+/**
+ * Throws {@link WrongSettings} that name the line and the rule, never the word. Empty lines are passed over. `source` is who
+ * names the file.
+ */
+export const loadWords = async (file: string, source: string = VARIABLE): Promise<readonly string[]> => {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new WrongSettings([`${VARIABLE}: the file cannot be read (${error.code ?? 'unknown error'})`]);
+    throw new WrongSettings([`${source}: the file cannot be read (${error.code ?? 'unknown error'})`]);
   });
   const wrong: string[] = [];
   const words = new Set<string>();
@@ -27,15 +30,12 @@ export const loadWords = async (file: string): Promise<readonly string[]> => {
       if (word === '') return;
       const flaw = flawOf(word);
       if (flaw === undefined) words.add(word);
-      else wrong.push(`${VARIABLE} line ${index + 1}: ${flaw}`);
+      else wrong.push(`${source} line ${index + 1}: ${flaw}`);
     });
-  if (words.size > SENSITIVE_WORDS_MAX) wrong.push(`${VARIABLE}: expected at most ${SENSITIVE_WORDS_MAX} words`);
+  if (words.size > SENSITIVE_WORDS_MAX) wrong.push(`${source}: expected at most ${SENSITIVE_WORDS_MAX} words`);
   const more = wrong.length - FLAWS_MAX;
   if (wrong.length > 0)
-    throw new WrongSettings([
-      ...wrong.slice(0, FLAWS_MAX),
-      ...(more > 0 ? [`${VARIABLE}: and ${more} more lines`] : []),
-    ]);
+    throw new WrongSettings([...wrong.slice(0, FLAWS_MAX), ...(more > 0 ? [`${source}: and ${more} more lines`] : [])]);
   return [...words];
 };
 

@@ -1,7 +1,9 @@
 #!/usr/bin/env -S node --max-semi-space-size=64
 /** `kefu`: the command line. Each command's code is loaded when it is called, so that none pays for another. */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT_WRONG_SETTING, exitWith } from './exit.ts';
+import type { ExportOptions } from './export.ts';
+import type { WhatifOptions } from './whatif/whatif.ts';
 
 const program = new Command('kefu')
   .description('Kefu, a customer-service chat backbone. Settings are environment variables; see the README.')
@@ -15,6 +17,15 @@ const seconds = (value: string): number => {
     throw new InvalidArgumentError('expected a time such as 30m, 8h or 7d');
   return Number(parsed[1]) * { s: 1, m: 60, h: 3_600, d: 86_400 }[(parsed[2] ?? 's') as 's' | 'm' | 'h' | 'd'];
 };
+
+const integerFrom =
+  (min: number, max: number) =>
+  (value: string): number => {
+    const parsed = /^\d{1,9}$/.test(value) ? Number(value) : -1;
+    if (parsed < min || parsed > max) throw new InvalidArgumentError(`expected an integer from ${min} to ${max}`);
+    return parsed;
+  };
+const COUNT_MAX = 999_999_999;
 
 program
   .command('serve')
@@ -82,6 +93,51 @@ kb.command('evaluate')
   .action(async (options: { queries: string; kb?: string; svg?: string; tenant: string }) => {
     const { evaluateKnowledge } = await import('./kb/evaluate.ts');
     await evaluateKnowledge(options);
+  });
+
+program
+  .command('export')
+  .description(
+    'print closed and well-rated conversations for a model to learn from, personal data and sensitive words masked',
+  )
+  .addOption(
+    new Option('--as <form>', '`finetune`: one `{"messages": […]}` a line, as OpenAI-compatible servers take it')
+      .choices(['finetune'])
+      .makeOptionMandatory(),
+  )
+  .option('--rated-from <score>', 'the least score, 1 to 5', integerFrom(1, 5), 4)
+  .option('--since <time>', 'only sessions that were closed from this moment on, such as 2026-11-01T00:00:00Z')
+  .option('--until <time>', 'only sessions that were closed up to this moment')
+  .option('--tenant <name>', 'only this tenant (default: every tenant)')
+  .option('--system <text>', 'what the model is told to be (default: the policy’s instructions)')
+  .option('--tokens-max <n>', 'leave out what is longer, by estimate', integerFrom(1, COUNT_MAX), 16_000)
+  .option('--limit <n>', 'end after so many dialogues', integerFrom(1, COUNT_MAX))
+  .option('--keep-personal', 'leave e-mail addresses and numbers of phones, cards, identities and orders as they are')
+  .action(async (options: ExportOptions) => {
+    const { exportDialogues } = await import('./export.ts');
+    await exportDialogues(options);
+  });
+
+program
+  .command('whatif')
+  .description('put past sessions to another policy, and print what would have changed; changes nothing')
+  .requiredOption(
+    '--policy <file>',
+    'JSON: {knowledge?, sensitiveWords?, budgetMs?, default?: {…}, tenants?: {…}}; the rest is as now',
+  )
+  .option('--since <time>', 'only what was asked from this moment on, such as 2026-11-01T00:00:00Z')
+  .option('--until <time>', 'only what had happened up to this moment')
+  .option('--tenant <name>', 'only this tenant (default: every tenant)')
+  .addOption(
+    new Option('--model <source>', 'what a model says: what the log holds, what KEFU_LLM_* says now, or nothing')
+      .choices(['recorded', 'live', 'none'])
+      .default('recorded'),
+  )
+  .option('--examples <n>', 'examples of each change', integerFrom(0, 100), 3)
+  .option('--json <file>', 'write everything, with each change, to this file')
+  .action(async (options: WhatifOptions) => {
+    const { whatif } = await import('./whatif/whatif.ts');
+    await whatif(options);
   });
 
 program.parseAsync().catch(exitWith);

@@ -1,6 +1,7 @@
 /** What `kefu replay` may be asked for. */
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import { isName } from '../../events/names.ts';
+import { momentOf } from './moment.ts';
 
 export interface ReplayOptions {
   readonly tenant?: string;
@@ -31,5 +32,3 @@ export const parseReplayOptions = (options: ReplayOptions): Either<string, Repla
     untilMs,
   });
 };
-
-const momentOf = (value: string): number => (/^\d{10,16}$/.test(value) ? Number(value) : Date.parse(value));

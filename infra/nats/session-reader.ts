@@ -25,6 +25,8 @@ export interface SessionReaderParts {
 
 interface Request {
   readonly messages: { readonly position: number; readonly body: string }[];
+  /** Something has come. */
+  readonly heard: () => void;
   readonly answer: (answer: Answer) => void;
 }
 
@@ -39,8 +41,9 @@ const READ_BATCH_MAX = 256;
  * after the other: when a thousand sessions wake up in one moment, those that it cannot come to in time must wait here, or each
  * would be asked for again while the server still works on the first asking.
  */
-const READS_AT_ONCE_MAX = 16;
-const ATTEMPT_MS = 2_000;
+const READS_AT_ONCE_MAX = 8;
+/** Silence after which a request is taken for lost. A lost connection is noticed by itself, long before. */
+const SILENT_MS = 4_000;
 /** The reader gives up so long after its first failure. */
 const READ_WITHIN_MS = 8_000;
 const RETRY_MS = 50;
@@ -116,12 +119,12 @@ export class SessionReader {
     try {
       const messages: Request['messages'] = [];
       const answer = await new Promise<Answer>((resolve) => {
-        token = this.#inbox.add({ messages, answer: resolve });
         timer = setTimeout(() => {
-          // Over a slow line, what has come so far is progress.
+          // What has come so far is progress.
           if (messages.length > 0) resolve({ _tag: 'Read', messages: [...messages], more: true });
           else resolve({ _tag: 'Failed', why: 'NATS did not answer in time' });
-        }, ATTEMPT_MS);
+        }, SILENT_MS);
+        token = this.#inbox.add({ messages, heard: () => timer?.refresh(), answer: resolve });
         if (!this.#parts.connectivity.up) resolve({ _tag: 'Failed', why: 'there is no connection to NATS' });
         else this.#parts.connection.publish(DIRECT_GET, query, { reply: this.#inbox.subjectOf(token) });
       });
@@ -139,6 +142,7 @@ export class SessionReader {
 }
 
 const take = (request: Request, reply: Msg): void => {
+  request.heard();
   if (reply.data.length > 0) {
     request.messages.push({ position: directSequence(reply), body: reply.string() });
     return;

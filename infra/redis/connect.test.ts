@@ -4,6 +4,7 @@ import { freePort } from '../../properties/servers/free-port.ts';
 import { type RedisServer, startRedis } from '../../properties/servers/redis.ts';
 import { DependencyFailure } from '../dependency-failure.ts';
 import { connectRedis, type RedisConnection } from './connect.ts';
+import { RedisSnapshotStore } from './snapshot-store.ts';
 import { RedisViewStore } from './view-store.ts';
 
 let server: RedisServer | undefined;
@@ -63,6 +64,23 @@ describe('a first connection', () => {
     connection = await connecting;
     expect(await connection.client.ping()).toBe('PONG');
   });
+});
+
+test('a server that was started again is doubted to have what was saved', async () => {
+  server = await startRedis();
+  connection = await connectRedis(server.url, () => undefined);
+  const store = new RedisSnapshotStore(connection.client, 2);
+  let doubts = 0;
+  store.onDoubt(() => {
+    doubts += 1;
+  });
+  await server.kill();
+  const { isReady } = connection;
+  await until(() => !isReady());
+  expect(doubts).toBe(0);
+  await server.restart();
+  await until(isReady);
+  expect(doubts).toBe(1);
 });
 
 test('while the server is away commands fail at once, and work again when it is back', async () => {

@@ -30,6 +30,12 @@ export class RedisSnapshotStore implements SnapshotStore {
     await this.#client.set(this.#key(ref), snapshot, 'EX', SNAPSHOT_TTL_SECONDS);
   }
 
+  /** After every reconnection: a Redis, or a node of a cluster, that was started again has what its settings let it keep. */
+  onDoubt(listener: () => void): void {
+    this.#client.on('ready', listener);
+    this.#client.on('+node', listener);
+  }
+
   #key(ref: SessionRef): string {
     return `kefu-snapshot:{${shardOf(ref.session, this.#shards)}}:${refOf(ref)}`;
   }

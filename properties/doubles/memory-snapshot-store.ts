@@ -6,6 +6,7 @@ export class MemorySnapshotStore implements SnapshotStore {
   readonly saved = new Map<string, string>();
   saves = 0;
   mode: 'works' | 'fails' | 'is silent' = 'works';
+  readonly #doubters: (() => void)[] = [];
 
   async load({ tenant, session }: SessionRef): Promise<string | undefined> {
     await this.#obey();
@@ -16,6 +17,16 @@ export class MemorySnapshotStore implements SnapshotStore {
     await this.#obey();
     this.saves += 1;
     this.saved.set(`${tenant}/${session}`, snapshot);
+  }
+
+  onDoubt(listener: () => void): void {
+    this.#doubters.push(listener);
+  }
+
+  /** Is started again, with nothing in it. */
+  lose(): void {
+    this.saved.clear();
+    for (const doubt of this.#doubters) doubt();
   }
 
   async #obey(): Promise<void> {

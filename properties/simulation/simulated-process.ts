@@ -160,6 +160,7 @@ export class SimulatedProcess {
       pause: this.#pause(owner),
       report: world.report,
       passing: (stored) => supervisor.heard(stored),
+      missed: (missed) => supervisor.missed(missed),
     });
     const acknowledged = new Acknowledged(log.shards, owned);
     supervisor.observe({
