@@ -1,9 +1,9 @@
 /** What the assistant's facts and commands have in common: where its words come from, and why it stepped back. */
 import * as t from 'io-ts';
 import { Constrained, fraction, integer, struct, text } from './codec.ts';
+import { EntryId } from './knowledge.ts';
 import { CHOICES_MAX, PASSAGES_MAX, TEXT_CHARS_MAX } from './limits.ts';
 
-export const EntryId = text(128);
 const Revision = text(128);
 
 /** A model that was asked: how long it took, and what it counted, where it says so. */

@@ -3,7 +3,7 @@ import { type Either, isRight, left, right } from 'fp-ts/lib/Either.js';
 import type { NonEmptyArray } from 'fp-ts/lib/NonEmptyArray.js';
 import * as t from 'io-ts';
 
-export type { Mixed, TypeOf } from 'io-ts';
+export type { Decoder, Mixed, TypeOf } from 'io-ts';
 
 /** Where a value breaks which rule. Never holds the value itself: what people wrote must not reach a log. */
 export interface Flaw {
@@ -135,6 +135,27 @@ export const fraction = (min: number, max: number): Constrained<number> =>
     { type: 'number', minimum: min, maximum: max },
     (value): value is number => typeof value === 'number' && value >= min && value <= max,
   );
+
+/** A list of `min` to `max` of the same. */
+export class ListOf<A> extends t.ArrayType<t.Type<A>, A[], A[], unknown> {
+  readonly bounds: JsonSchema;
+
+  constructor(each: t.Type<A>, max: number, min: number) {
+    const list = t.array(each);
+    const name = `a list of ${min} to ${max}`;
+    const fits = (value: readonly A[]): boolean => value.length >= min && value.length <= max;
+    super(
+      name,
+      (value): value is A[] => list.is(value) && fits(value),
+      (value, context) =>
+        Array.isArray(value) && fits(value as A[]) ? list.validate(value, context) : t.failure(value, context),
+      list.encode,
+      each,
+    );
+    this.bounds = { minItems: min, maxItems: max };
+  }
+}
+export const listOf = <A>(each: t.Type<A>, max: number, min = 0): ListOf<A> => new ListOf(each, max, min);
 
 /** One of the given words. */
 export const oneOf = <A extends string>(...words: readonly A[]): Constrained<A> =>

@@ -6,7 +6,8 @@ import { factTypes } from './facts.ts';
 import { upcast } from './upcast.ts';
 
 const golden = new URL('./golden/', import.meta.url);
-const lines = readdirSync(golden).flatMap((file) =>
+const files = readdirSync(golden).filter((file) => file.endsWith('.ndjson'));
+const lines = files.flatMap((file) =>
   readFileSync(new URL(file, golden), 'utf8')
     .trim()
     .split('\n')

@@ -11,6 +11,7 @@ export * from './frames.ts';
 export * from './id-generator.ts';
 export * from './ids.ts';
 export * from './knowledge.ts';
+export * from './knowledge-log.ts';
 export * from './limits.ts';
 export * from './metadata.ts';
 export * from './names.ts';

@@ -3,8 +3,13 @@ import * as t from 'io-ts';
 import { struct, text } from './codec.ts';
 import { TEXT_CHARS_MAX } from './limits.ts';
 
-export const Entry = struct(
-  { id: text(128), lang: text(35), question: text(TEXT_CHARS_MAX), answer: text(TEXT_CHARS_MAX) },
-  { also: t.array(text(TEXT_CHARS_MAX)) },
-);
+export const EntryId = text(128);
+
+const content = { lang: text(35), question: text(TEXT_CHARS_MAX), answer: text(TEXT_CHARS_MAX) };
+const more = { also: t.array(text(TEXT_CHARS_MAX)) };
+
+/** An entry without its id, as it is put under one. */
+export const EntryContent = struct(content, more);
+
+export const Entry = struct({ id: EntryId, ...content }, more);
 export type Entry = t.TypeOf<typeof Entry>;

@@ -30,6 +30,14 @@ export const COMMIT_BYTES_MAX = 256 * 1024;
 /** Commands whose first answer a session remembers; an older id is refused, never run again. */
 export const RECEIPTS_MAX = 1_024;
 
+/** Entries in one tenant's knowledge base. */
+export const ENTRIES_MAX = 100_000;
+
+/** A tenant's own groups of words that mean the same; words in a group; characters in a word. */
+export const SYNONYM_GROUPS_MAX = 500;
+export const SYNONYMS_IN_GROUP_MAX = 20;
+export const SYNONYM_CHARS_MAX = 64;
+
 /** The longest that a deadline may wait, in milliseconds: some ten years. */
 export const DEADLINE_MS_MAX = 3_660 * 24 * 60 * 60 * 1_000;
 

@@ -5,7 +5,8 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Logger } from 'pino';
 import { Assistant } from '../actors/assistant/assistant.ts';
-import { type Knowledge, knowledgeBase } from '../actors/assistant/knowledge-base.ts';
+import { KnowledgeKeeper } from '../actors/assistant/knowledge/knowledge-keeper.ts';
+import type { Base } from '../actors/assistant/knowledge/tenant-knowledge.ts';
 import { wakeUnanswered } from '../actors/assistant/wake.ts';
 import { DeadlineKeeper } from '../actors/deadline-keeper.ts';
 import { Supervisor } from '../actors/supervisor.ts';
@@ -15,7 +16,8 @@ import { Projector } from '../projections/projector.ts';
 import { Reader } from '../projections/reader.ts';
 import { changesLists } from '../projections/session-row.ts';
 import { Acknowledged } from './acknowledged.ts';
-import { type AssistantSettings, assistantSettings, openModel } from './assistant/assistant-settings.ts';
+import { type AssistantSettings, assistantSettings, openModel, openReranker } from './assistant/assistant-settings.ts';
+import { baseOf } from './assistant/base.ts';
 import { loadKnowledge } from './assistant/load-knowledge.ts';
 import { sampleKnowledge } from './assistant/sample-knowledge.ts';
 import { type Backends, openBackends } from './backends.ts';
@@ -31,6 +33,7 @@ import { leaseIds } from './ids.ts';
 import { makeLogger } from './logging.ts';
 import { Counters } from './metrics.ts';
 import { pause } from './pause.ts';
+import { randomToken } from './random.ts';
 import { makeSecret, secretBytes } from './secret.ts';
 import { realWorld } from './world.ts';
 
@@ -68,16 +71,13 @@ export const configure = (given: Partial<Config> = {}): Config => ({ ...readConf
  */
 export const startKefu = async (config: Config, logger: Logger = makeLogger(config.logLevel)): Promise<Kefu> => {
   checkDeadlines(config);
-  const entries = knowledgeBase(
-    config.knowledgeFile === undefined ? sampleKnowledge : await loadKnowledge(config.knowledgeFile),
-  );
-  const knowledge: Knowledge = { of: () => entries };
+  const base = baseOf(config.knowledgeFile === undefined ? sampleKnowledge : await loadKnowledge(config.knowledgeFile));
   const settings = await assistantSettings(config);
   const secret = secretBytes(config.secret ?? (await makeSecret(config.dataDir)));
   const beat = new Beat(systemClock.monotonicMs, config.beatMs);
   const backends = await openBackends(config, logger, beat);
   try {
-    return await serve(config, logger, beat, backends, secret, knowledge, settings);
+    return await serve(config, logger, beat, backends, secret, base, settings);
   } catch (error) {
     await backends.close();
     throw error;
@@ -99,7 +99,7 @@ const serve = async (
   beat: Beat,
   backends: Backends,
   secret: Uint8Array,
-  knowledge: Knowledge,
+  base: Base,
   settings: AssistantSettings,
 ): Promise<Kefu> => {
   const { log, views } = backends;
@@ -131,6 +131,16 @@ const serve = async (
     // What a snapshot brought was stored without passing by here, and is told to whoever asks.
     activated: (ref) => acknowledged.stored(ref, supervisor.live(ref)?.position ?? 0),
   });
+  const knowledge = new KnowledgeKeeper({
+    log: backends.knowledgeLog,
+    base,
+    now: world.now,
+    freshName: () => randomToken(12),
+    pause,
+    report: world.report,
+  });
+  await knowledge.start();
+  const reranker = await openReranker(config, world);
   const assistant = new Assistant({
     supervisor,
     log,
@@ -138,6 +148,7 @@ const serve = async (
     knowledge,
     ...settings,
     model,
+    reranker,
     budgetMs: config.assistantBudgetMs,
     show: (ref, delta) => gateway.rooms.writing(ref, delta),
   });
@@ -166,6 +177,9 @@ const serve = async (
     reader,
     startOf: (ref, seq) => supervisor.startOf(ref, seq),
     log,
+    knowledge,
+    policies: settings.policies,
+    reranker,
     world,
     tokens: new Tokens(secret, systemClock),
     signIn: new SignIn(code),
@@ -196,6 +210,7 @@ const serve = async (
     cluster.close();
     await supervisor.stop();
     await projector.stop();
+    await knowledge.stop();
     await ids.close();
   };
   const wake = (shards: ReadonlySet<number>): void => {

@@ -5,6 +5,7 @@ import type { SnapshotStore } from '../actors/snapshot-store.ts';
 import type { Supervisor } from '../actors/supervisor.ts';
 import type { World } from '../actors/world.ts';
 import type { EventLog } from '../events/event-log.ts';
+import type { KnowledgeLog } from '../events/knowledge-log.ts';
 import type { WorkerSlots } from '../events/worker-slots.ts';
 import type { ViewStore } from '../projections/view-store.ts';
 import { Beat } from './beat.ts';
@@ -15,6 +16,7 @@ import type { LmdbStore } from './lmdb/store.ts';
 
 export interface Backends {
   readonly log: EventLog;
+  readonly knowledgeLog: KnowledgeLog;
   readonly views: ViewStore;
   readonly snapshots: SnapshotStore;
   readonly slots: WorkerSlots;
@@ -30,6 +32,7 @@ export interface Backends {
 
 interface LogBackend {
   readonly log: EventLog;
+  readonly knowledgeLog: KnowledgeLog;
   readonly slots: WorkerSlots;
   readonly joinCluster: Backends['joinCluster'];
   readonly isUp: () => boolean;
@@ -53,13 +56,14 @@ export const openBackends = async (config: Config, logger: Logger, beat: Beat = 
   const opened = new Opened();
   try {
     const store = usesStore(config) ? await openStore(config, opened) : undefined;
-    const { log, slots, isUp, joinCluster } =
+    const { log, knowledgeLog, slots, isUp, joinCluster } =
       config.natsUrl === undefined
         ? await embeddedLog(config, opened, needed(store))
         : await natsLog(config, opened, beat);
     const views = await openViews(config, logger, opened, store, log.shards);
     return {
       log,
+      knowledgeLog,
       slots,
       joinCluster,
       views: views.views,
@@ -114,11 +118,15 @@ const openStore = async (
 
 const embeddedLog = async ({ limits }: Config, opened: Opened, store: LmdbStore): Promise<LogBackend> => {
   const { LmdbEventLog } = await import('./lmdb/event-log.ts');
+  const { LmdbKnowledgeLog } = await import('./lmdb/knowledge-log.ts');
   const { LmdbWorkerSlots } = await import('./lmdb/slots.ts');
   const log = new LmdbEventLog(store, { appendMs: limits.appendMs });
   opened.add(() => log.close());
+  const knowledgeLog = new LmdbKnowledgeLog(store);
+  opened.add(() => knowledgeLog.close());
   return {
     log,
+    knowledgeLog,
     slots: new LmdbWorkerSlots(store, systemClock),
     joinCluster: (supervisor) => Promise.resolve(noCluster(supervisor, log)),
     isUp: () => true,
@@ -132,6 +140,7 @@ const natsLog = async (
 ): Promise<LogBackend> => {
   const { connectNats } = await import('./nats/connect.ts');
   const { NatsEventLog } = await import('./nats/event-log.ts');
+  const { NatsKnowledgeLog } = await import('./nats/knowledge-log.ts');
   const { NatsWorkerSlots } = await import('./nats/slots.ts');
   const connection: NatsConnection = await connectNats({ servers: natsUrl ?? '' });
   opened.add(() => connection.close());
@@ -142,9 +151,12 @@ const natsLog = async (
     beat,
   });
   opened.add(() => log.close());
+  const knowledgeLog = await NatsKnowledgeLog.open(connection, { replicas: log.replicas, appendMs: limits.appendMs });
+  opened.add(() => knowledgeLog.close());
   const slots = await NatsWorkerSlots.open(connection, systemClock, { replicas: log.replicas });
   return {
     log,
+    knowledgeLog,
     slots,
     joinCluster: async (supervisor, report) => {
       const { openCluster } = await import('./cluster/cluster.ts');

@@ -22,3 +22,21 @@ describe('the deadlines that sessions are opened under', () => {
       await expect(startKefu(configure({ deadlines: { idleCloseMs } }))).rejects.toBeInstanceOf(WrongSettings);
   });
 });
+
+describe('the endpoint for embeddings', () => {
+  const url = 'http://127.0.0.1:9000/v1';
+  test('is off until it is named', () => expect(readConfig({}).embeddings).toBeUndefined());
+  test('is an address and a model, with a key or without', () => {
+    const environment = { KEFU_EMBEDDINGS_URL: url, KEFU_EMBEDDINGS_MODEL: 'm' };
+    expect(readConfig(environment).embeddings).toEqual({ url, key: undefined, model: 'm' });
+    expect(readConfig({ ...environment, KEFU_EMBEDDINGS_KEY: 'k' }).embeddings).toEqual({ url, key: 'k', model: 'm' });
+  });
+  test.each([
+    ['KEFU_EMBEDDINGS_MODEL', { KEFU_EMBEDDINGS_URL: url }],
+    ['KEFU_EMBEDDINGS_MODEL', { KEFU_EMBEDDINGS_MODEL: 'm' }],
+    ['KEFU_EMBEDDINGS_URL', { KEFU_EMBEDDINGS_URL: 'nowhere', KEFU_EMBEDDINGS_MODEL: 'm' }],
+    ['KEFU_EMBEDDINGS_KEY', { KEFU_EMBEDDINGS_KEY: 'k' }],
+  ])('half of one is a mistake, named %s', (variable, environment) => {
+    expect(() => readConfig({ ...environment })).toThrow(new RegExp(`^ {2}${variable}: `, 'm'));
+  });
+});

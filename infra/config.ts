@@ -25,6 +25,8 @@ export interface Config {
   readonly model: ModelConfig | undefined;
   /** Milliseconds from a question to its reply. */
   readonly assistantBudgetMs: number;
+  /** An OpenAI-compatible endpoint that gives a second opinion on what is offered. */
+  readonly embeddings: ModelConfig | undefined;
   readonly shards: number | undefined;
   /** Processes that serve on the one port. */
   readonly workers: number;
@@ -36,9 +38,9 @@ export interface Config {
   readonly deadlines: Deadlines;
 }
 
-/** An OpenAI-compatible server. */
+/** An OpenAI-compatible endpoint. */
 export interface ModelConfig {
-  /** The address that `/chat/completions` is below. */
+  /** Base address: `/chat/completions` or `/embeddings` is asked beneath it. */
   readonly url: string;
   readonly key: string | undefined;
   readonly model: string;
@@ -137,8 +139,9 @@ export const readConfig = (environment: Environment = process.env): Config => {
     knowledgeFile: read.text('KEFU_KB'),
     sensitiveWordsFile: read.text('KEFU_SENSITIVE_WORDS'),
     assistantPolicyFile: read.text('KEFU_ASSISTANT_POLICY'),
-    model: read.model(),
+    model: read.endpoint('KEFU_LLM'),
     assistantBudgetMs: read.integer('KEFU_LLM_BUDGET_MS', BUDGET_MIN_MS, BUDGET_MAX_MS) ?? BUDGET_DEFAULT_MS,
+    embeddings: read.endpoint('KEFU_EMBEDDINGS'),
     shards: read.integer('KEFU_SHARDS', 1, 1024),
     workers: read.integer('KEFU_WORKERS', 1, 256) ?? 1,
     logLevel: read.oneOf('KEFU_LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) ?? 'info',
@@ -215,19 +218,20 @@ class Reading {
   }
 
   /** The three belong together; what is wrong with an address is said without it, because a key may be in it. */
-  model(): ModelConfig | undefined {
-    const [url, key, model] = [this.text('KEFU_LLM_URL'), this.text('KEFU_LLM_KEY'), this.text('KEFU_LLM_MODEL')];
+  endpoint(prefix: 'KEFU_LLM' | 'KEFU_EMBEDDINGS'): ModelConfig | undefined {
+    const [ofUrl, ofKey, ofModel] = [`${prefix}_URL`, `${prefix}_KEY`, `${prefix}_MODEL`];
+    const [url, key, model] = [this.text(ofUrl), this.text(ofKey), this.text(ofModel)];
     if (url === undefined) {
-      if (key !== undefined) this.wrong.push('KEFU_LLM_KEY: is of use only with KEFU_LLM_URL');
-      if (model !== undefined) this.wrong.push('KEFU_LLM_MODEL: is of use only with KEFU_LLM_URL');
+      if (key !== undefined) this.wrong.push(`${ofKey}: is of use only with ${ofUrl}`);
+      if (model !== undefined) this.wrong.push(`${ofModel}: is of use only with ${ofUrl}`);
       return undefined;
     }
     if (!isPlainHttp(url))
-      this.wrong.push('KEFU_LLM_URL: expected an http or https address without user or query, such as https://host/v1');
+      this.wrong.push(`${ofUrl}: expected an http or https address without user or query, such as https://host/v1`);
     if (key !== undefined && !/^[\u0021-\u007e]+$/.test(key))
-      this.wrong.push('KEFU_LLM_KEY: expected printable ASCII without spaces');
+      this.wrong.push(`${ofKey}: expected printable ASCII without spaces`);
     if (model === undefined || model.length > 128) {
-      this.wrong.push('KEFU_LLM_MODEL: expected the name of a model, of 1 to 128 characters, beside KEFU_LLM_URL');
+      this.wrong.push(`${ofModel}: expected the name of a model, of 1 to 128 characters, beside ${ofUrl}`);
       return undefined;
     }
     return { url, key, model };

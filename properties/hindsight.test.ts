@@ -4,12 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { Comparison } from '../actors/assistant/hindsight/comparison.ts';
 import type { RecordedAnswers } from '../actors/assistant/hindsight/recorded-answers.ts';
 import type { ModelSource, Side } from '../actors/assistant/hindsight/second-thought.ts';
-import { knowledgeBase } from '../actors/assistant/knowledge-base.ts';
+import { TenantKnowledge } from '../actors/assistant/knowledge/tenant-knowledge.ts';
 import type { Model } from '../actors/assistant/model.ts';
 import { type PolicyPart, policies } from '../actors/assistant/policy.ts';
 import { HAND_OVER } from '../actors/assistant/prompt.ts';
 import { WordFilter } from '../actors/assistant/sensitive-words/word-filter.ts';
 import type { Entry } from '../events/knowledge.ts';
+import { baseOf } from '../infra/assistant/base.ts';
 import { builtInWords } from '../infra/assistant/built-in-words.ts';
 import { sampleKnowledge } from '../infra/assistant/sample-knowledge.ts';
 import { overTheLog } from '../infra/cli/whatif/over-the-log.ts';
@@ -20,7 +21,7 @@ import { writePast } from './past/write-past.ts';
 import { AT } from './story.ts';
 
 const sideOf = (part: PolicyPart = {}, entries: readonly Entry[] = sampleKnowledge, words = builtInWords): Side => {
-  const knowledge = knowledgeBase(entries);
+  const knowledge = new TenantKnowledge(baseOf(entries));
   return {
     policies: policies(part),
     knowledge: { of: () => knowledge },

@@ -19,9 +19,10 @@ import type { Knowledge } from './knowledge-base.ts';
 import type { Model } from './model.ts';
 import { type Policies, policies } from './policy.ts';
 import { type Question, QuestionFold, readsFrom } from './question.ts';
+import type { Reranker } from './reranker.ts';
 import { Run } from './run.ts';
 import { noWords, type WordFilter } from './sensitive-words/word-filter.ts';
-import { type Reranker, think } from './think.ts';
+import { think } from './think.ts';
 
 export interface AssistantPorts {
   readonly supervisor: Supervisor;
@@ -33,6 +34,7 @@ export interface AssistantPorts {
   readonly filter?: WordFilter;
   /** Asked when nobody here knows an answer. */
   readonly model?: Model | undefined;
+  /** Asked which of several entries is meant. */
   readonly reranker?: Reranker | undefined;
   /** Milliseconds from a question to its reply. */
   readonly budgetMs?: number;

@@ -2,7 +2,6 @@
 import type { ModelUse } from '../../events/assistant.ts';
 import type { Candidate, Finding } from './knowledge-base.ts';
 import type { ModelFailure } from './model.ts';
-import type { Policy } from './policy.ts';
 
 /** Before a model is asked. */
 export interface Evidence {
@@ -38,20 +37,4 @@ export const nearestOf = (finding: Finding): Candidate | undefined => {
     case 'Nothing':
       return finding.nearest;
   }
-};
-
-/** The finding by the policy's own thresholds, given all candidates, likeliest first. */
-export const ratedBy = (
-  { sureFrom, unsureFrom }: Policy,
-  finding: Finding,
-  candidates: readonly Candidate[],
-): Finding => {
-  const nearest = nearestOf(finding) ?? candidates[0];
-  if (nearest === undefined) return finding;
-  const isSure = sureFrom === undefined ? finding._tag === 'Sure' : nearest.confidence >= sureFrom;
-  if (isSure) return { _tag: 'Sure', match: nearest };
-  if (finding._tag === 'Nothing' && unsureFrom === undefined) return finding;
-  const least = unsureFrom ?? 0;
-  const choices = (candidates.length > 0 ? candidates : [nearest]).filter(({ confidence }) => confidence >= least);
-  return choices.length > 0 ? { _tag: 'Unsure', choices } : { _tag: 'Nothing', nearest };
 };

@@ -1,6 +1,7 @@
 /** How a tenant's assistant behaves: plain data, so that it can be read from a file and exchanged in a replay. */
 import { fraction, integer, oneOf, struct, type TypeOf, text, yesOrNo } from '../../events/codec.ts';
 import { PASSAGES_MAX, TEXT_CHARS_MAX } from '../../events/limits.ts';
+import { THRESHOLDS } from './knowledge/coefficients.ts';
 
 /** The tenant's own words to the model, in characters. */
 export const INSTRUCTIONS_CHARS_MAX = 8_000;
@@ -11,9 +12,9 @@ const afterRefusal = oneOf('handoff', 'say');
 const parts = {
   /** Added to what the model is told in any case. */
   instructions: text(INSTRUCTIONS_CHARS_MAX, 0),
-  /** From this confidence on an entry is the answer; the knowledge base's own judgement where it is not set. */
+  /** From this confidence on an entry is the answer. */
   sureFrom: fraction(0, 1),
-  /** From this confidence on an entry is offered; as above. */
+  /** From this confidence on an entry is offered, with others; nothing is when it is above the one before. */
   unsureFrom: fraction(0, 1),
   /** What to do when several entries may be meant. */
   onUnsure: oneOf('offer', 'model'),
@@ -45,11 +46,11 @@ export const PolicyPart = struct({}, parts);
 export type PolicyPart = Readonly<TypeOf<typeof PolicyPart>>;
 export const policyKeys: readonly string[] = Object.keys(parts);
 
-type Optional = 'sureFrom' | 'unsureFrom';
-export type Policy = Readonly<Required<Omit<PolicyPart, Optional>> & Pick<PolicyPart, Optional>>;
+export type Policy = Readonly<Required<PolicyPart>>;
 
 export const defaultPolicy: Policy = {
   instructions: '',
+  ...THRESHOLDS,
   onUnsure: 'offer',
   onUnknown: 'handoff',
   on403: 'handoff',

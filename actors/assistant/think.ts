@@ -4,7 +4,8 @@
  */
 import type { World } from '../world.ts';
 import { Budget } from './budget.ts';
-import { type Evidence, type ModelResult, ratedBy } from './evidence.ts';
+import type { Evidence, ModelResult } from './evidence.ts';
+import { findingOf } from './finding.ts';
 import { judge, judgeModel, type Reply } from './judge.ts';
 import type { Candidate, Finding, KnowledgeBase } from './knowledge-base.ts';
 import type { Model, ModelOutcome } from './model.ts';
@@ -12,19 +13,16 @@ import { cutTo, plainText } from './plain-text.ts';
 import type { Policy } from './policy.ts';
 import { HAND_OVER, promptFor } from './prompt.ts';
 import type { Question } from './question.ts';
+import type { Reranker } from './reranker.ts';
 import type { WordFilter } from './sensitive-words/word-filter.ts';
 import { Showing } from './showing.ts';
 import { tokensIn } from './tokens.ts';
-
-/** Puts candidates into a better order, with more thought than a search has. Called when no entry is sure. */
-export interface Reranker {
-  rerank(question: string, choices: readonly Candidate[], signal: AbortSignal): Promise<readonly Candidate[]>;
-}
 
 export interface ThinkingPorts {
   readonly knowledge: KnowledgeBase;
   readonly filter: WordFilter;
   readonly model: Model | undefined;
+  /** Asked when no entry is sure. */
   readonly reranker?: Reranker | undefined;
   readonly clock: Pick<World, 'monotonicMs' | 'after'>;
 }
@@ -75,7 +73,7 @@ const thinkLonger = async (
 ): Promise<Thought> => {
   const { filter, model } = ports;
   if (policy.gatherMs > 0) await budget.wait(policy.gatherMs);
-  const evidence = await reranked(ports, question, first, budget);
+  const evidence = await reranked(policy, ports, question, first, budget);
   if (thinking.signal.aborted) return overtaken;
   const reply = judge(policy, question, evidence);
   if (reply !== 'ask-model') return thought(reply);
@@ -97,18 +95,9 @@ const lookUp = (policy: Policy, { knowledge, filter, model }: ThinkingPorts, que
   const hasModel = policy.usesModel && model !== undefined;
   const isSensitive = filter.holds(texts.join('\n'));
   const entry = chosen === undefined ? undefined : knowledge.entry(chosen);
-  const finding = fit(filter, bestOf(wordingsOf(texts).map((wording) => rated(policy, knowledge, wording, locale))));
+  const finding = fit(filter, bestOf(wordingsOf(texts).map((wording) => knowledge.find(wording, policy, locale))));
   return { isSensitive, finding, chosen: entry !== undefined && isFit(filter, entry) ? entry : undefined, hasModel };
 };
-
-/** By the policy's thresholds where it has some, else as the knowledge base judges itself. */
-const rated = (policy: Policy, knowledge: KnowledgeBase, wording: string, locale: string | undefined): Finding => {
-  const finding = knowledge.find(wording, locale);
-  if (policy.sureFrom === undefined && policy.unsureFrom === undefined) return finding;
-  return ratedBy(policy, finding, knowledge.passages(wording, CHOICES));
-};
-/** Entries offered where the policy decides which. */
-const CHOICES = 3;
 
 /** A burst is one question, or else its newest message that is understood. */
 const wordingsOf = (texts: readonly string[]): readonly string[] =>
@@ -131,8 +120,9 @@ const fit = (filter: WordFilter, finding: Finding): Finding => {
 };
 const nothing: Finding = { _tag: 'Nothing', nearest: undefined };
 
-/** A reranker that fails or is slow is done without. */
+/** A second opinion may make one of several sure. A reranker that fails or is slow is done without. */
 const reranked = async (
+  policy: Policy,
   { reranker }: ThinkingPorts,
   { texts }: Question,
   evidence: Evidence,
@@ -143,7 +133,7 @@ const reranked = async (
   const choices = await budget
     .within(reranker.rerank(texts.join('\n'), finding.choices, budget.signal))
     .catch(() => 'late' as const);
-  return choices === 'late' || choices.length === 0 ? evidence : { ...evidence, finding: { ...finding, choices } };
+  return choices === 'late' || choices.length === 0 ? evidence : { ...evidence, finding: findingOf(choices, policy) };
 };
 
 const askModel = async (

@@ -1,6 +1,7 @@
-/** What the assistant goes by, as the settings say: words, policies, and the model it may ask. */
+/** What the assistant goes by, as the settings say: words, policies, and whom it may ask. */
 import type { Model } from '../../actors/assistant/model.ts';
 import { type Policies, policies } from '../../actors/assistant/policy.ts';
+import type { Reranker } from '../../actors/assistant/reranker.ts';
 import { WordFilter } from '../../actors/assistant/sensitive-words/word-filter.ts';
 import type { World } from '../../actors/world.ts';
 import type { Config } from '../config.ts';
@@ -31,4 +32,11 @@ export const openModel = async ({ model, limits }: Config, world: World): Promis
   if (model === undefined) return undefined;
   const { LanguageModel } = await import('./language-model.ts');
   return new LanguageModel(model, { atOnce: limits.modelRequestsAtOnce, waiting: limits.modelQueue }, world);
+};
+
+/** As the model: only where there is an endpoint. */
+export const openReranker = async ({ embeddings }: Config, world: World): Promise<Reranker | undefined> => {
+  if (embeddings === undefined) return undefined;
+  const { EmbeddingsReranker } = await import('./embeddings.ts');
+  return new EmbeddingsReranker({ ...embeddings, report: world.report });
 };

@@ -3,13 +3,13 @@
  * here as a failure; nothing of what was said gets into an error or a log.
  */
 
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { createParser } from 'eventsource-parser';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { ModelRequest, Tokens } from '../../actors/assistant/model.ts';
 import { decode } from '../../events/codec.ts';
 import { ChatChunk } from './chat-chunk.ts';
+import { post, responseTo } from './post.ts';
 
 export interface ChatServer {
   /** With or without `/chat/completions` at its end. */
@@ -33,17 +33,7 @@ const COUNTS_WITHIN_MS = 200;
 /** How long a connection may take to end its answer before it is closed. */
 const ENDS_WITHIN_MS = 200;
 
-/** Connections are kept for the next question, and so many of them at most while nobody asks. */
-const IDLE_CONNECTIONS_MAX = 64;
-const agents = {
-  'http:': new HttpAgent({ keepAlive: true, maxFreeSockets: IDLE_CONNECTIONS_MAX }),
-  'https:': new HttpsAgent({ keepAlive: true, maxFreeSockets: IDLE_CONNECTIONS_MAX }),
-};
-
-/**
- * Rejects with the signal's reason when it is raised; the connection is closed by then. `node:http`, because Node's `fetch`
- * holds a request's signal weakly: under load it is collected as garbage, and the connection stays open for ever.
- */
+/** Rejects with the signal's reason when it is raised; the connection is closed by then. */
 export const complete = async (
   server: ChatServer,
   request: ModelRequest,
@@ -52,7 +42,8 @@ export const complete = async (
   onText: (piece: string) => void,
 ): Promise<Attempt> => {
   signal.throwIfAborted();
-  const sent = post(server, bodyOf(server, request, isBare));
+  const accept = 'text/event-stream, application/json';
+  const sent = post(addressOf(server.url), server.key, accept, bodyOf(server, request, isBare));
   const close = (): void => void sent.destroy();
   signal.addEventListener('abort', close);
   try {
@@ -83,31 +74,6 @@ const bodyOf = (server: ChatServer, { messages, answerTokensMax }: ModelRequest,
     messages,
     stream: true,
     ...(isBare ? {} : { max_tokens: answerTokensMax, temperature: 0.2, stream_options: { include_usage: true } }),
-  });
-
-const post = ({ url, key }: ChatServer, body: string): ClientRequest => {
-  const address = new URL(addressOf(url));
-  const isSecure = address.protocol === 'https:';
-  const sent = (isSecure ? httpsRequest : httpRequest)(address, {
-    method: 'POST',
-    agent: agents[isSecure ? 'https:' : 'http:'],
-    headers: {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-      accept: 'text/event-stream, application/json',
-      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-    },
-  });
-  sent.end(body);
-  return sent;
-};
-
-const responseTo = (sent: ClientRequest): Promise<IncomingMessage> =>
-  new Promise((resolve, reject) => {
-    sent.on('response', resolve);
-    // Also what goes wrong later comes by here, when somebody else has been told of it already.
-    sent.on('error', reject);
-    sent.on('close', () => reject(new Error('the connection was closed')));
   });
 
 /** The end of the stream is all that is missing when the connection is to be used again, and it is not waited for. */

@@ -5,9 +5,13 @@ import { DependencyFailure } from '../dependency-failure.ts';
 export const EXIT_WRONG_SETTING = 2;
 export const EXIT_DEPENDENCY = 3;
 const EXIT_BUG = 1;
+const EXIT_UNFINISHED = 1;
 
 /** Bad input on the command line itself. */
 export class WrongUsage extends Error {}
+
+/** Some of what was asked for could not be done; the message says what. */
+export class Unfinished extends Error {}
 
 export const exitWith = (error: unknown): void => {
   const [code, message] = told(error);
@@ -18,6 +22,7 @@ export const exitWith = (error: unknown): void => {
 const told = (error: unknown): readonly [code: number, message: string] => {
   if (error instanceof WrongSettings || error instanceof WrongUsage) return [EXIT_WRONG_SETTING, error.message];
   if (error instanceof DependencyFailure) return [EXIT_DEPENDENCY, error.message];
+  if (error instanceof Unfinished) return [EXIT_UNFINISHED, error.message];
   const failure = error as NodeJS.ErrnoException & { address?: string; hostname?: string; port?: number };
   const place = `${failure.address ?? ''}:${failure.port ?? ''}`;
   switch (failure.code) {

@@ -61,6 +61,40 @@ program
     await replay(session, options);
   });
 
+const kb = program.command('kb').description('the knowledge base: put, get, and see how well it answers');
+
+const ofServer = (command: Command): Command =>
+  command
+    .option('--url <address>', 'the running server (default: where KEFU_HOST and KEFU_PORT say)')
+    .option('--token <token>', 'an admin’s token (default: one signed as `kefu token` signs)')
+    .option('--tenant <name>', 'the tenant that the token is signed for', 'default');
+
+ofServer(kb.command('import'))
+  .description('put every entry of an NDJSON file into a running server; the same file again changes nothing')
+  .argument('<file>', 'one entry a line: {id, lang, question, also?: [..], answer}')
+  .action(async (file: string, options: { url?: string; token?: string; tenant: string }) => {
+    const { importKnowledge } = await import('./kb/import.ts');
+    await importKnowledge(file, options);
+  });
+
+ofServer(kb.command('export'))
+  .description('print a running server’s knowledge base as NDJSON')
+  .action(async (options: { url?: string; token?: string; tenant: string }) => {
+    const { exportKnowledge } = await import('./kb/export.ts');
+    await exportKnowledge(options);
+  });
+
+kb.command('evaluate')
+  .description('see how well a knowledge base answers')
+  .requiredOption('--queries <file>', 'NDJSON: {text, expect: <entry’s id> or null, lang?}')
+  .option('--kb <file>', 'the knowledge base (default: KEFU_KB, or the built-in sample)')
+  .option('--tenant <name>', 'whose policy says from which confidence on an entry is the answer', 'default')
+  .option('--svg <file>', 'draw what each threshold would give and cost')
+  .action(async (options: { queries: string; kb?: string; svg?: string; tenant: string }) => {
+    const { evaluateKnowledge } = await import('./kb/evaluate.ts');
+    await evaluateKnowledge(options);
+  });
+
 program
   .command('export')
   .description(

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { metricsRegistry } from '../metrics.ts';
 import { eventRoutes } from './http/events.ts';
 import { httpHandler } from './http/handler.ts';
+import { knowledgeRoutes } from './http/knowledge.ts';
 import { messageRoutes } from './http/messages.ts';
 import { operationRoutes } from './http/operations.ts';
 import type { Route } from './http/route.ts';
@@ -43,6 +44,7 @@ export class Gateway {
       ...sessionRoutes(service),
       ...messageRoutes(service),
       ...eventRoutes(service),
+      ...knowledgeRoutes(service),
       ...operationRoutes(service, registry, () => this.#draining),
     ];
     const described = [...routes, ...specRoutes(routes)];

@@ -1,5 +1,8 @@
 /** What the gateway serves from: the parts that `backbone.ts` has put together. */
 import type { Logger } from 'pino';
+import type { KnowledgeKeeper } from '../../actors/assistant/knowledge/knowledge-keeper.ts';
+import type { Policies } from '../../actors/assistant/policy.ts';
+import type { Reranker } from '../../actors/assistant/reranker.ts';
 import type { Sessions } from '../../actors/sessions.ts';
 import type { World } from '../../actors/world.ts';
 import type { Deadlines } from '../../events/deadlines.ts';
@@ -20,6 +23,11 @@ export interface Service {
   /** A position that a seq of the session stands not far behind. */
   readonly startOf: (ref: SessionRef, seq: number) => Promise<number>;
   readonly log: EventLog;
+  readonly knowledge: KnowledgeKeeper;
+  /** How each tenant's assistant behaves. */
+  readonly policies: Policies;
+  /** A second opinion on what is offered, where one is set up. */
+  readonly reranker: Reranker | undefined;
   readonly world: World;
   readonly tokens: Tokens;
   readonly signIn: SignIn;

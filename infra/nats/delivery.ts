@@ -1,4 +1,4 @@
-/** What one consumer of the stream brings, pulled ahead of the reader within a bound. */
+/** What one consumer of a stream brings, pulled ahead of the reader within a bound. */
 import { AckPolicy, DeliverPolicy, type JetStreamManager } from '@nats-io/jetstream';
 import { createInbox, type Msg, type NatsConnection, nanos, type Subscription } from 'nats';
 import { listen } from './listen.ts';
@@ -12,6 +12,8 @@ export interface Arrived {
 export interface DeliveryParts {
   readonly connection: NatsConnection;
   readonly manager: JetStreamManager;
+  /** The log's own unless told. */
+  readonly stream?: string;
 }
 
 /** Messages pulled and not yet taken. */
@@ -43,7 +45,7 @@ export class Delivery {
 
   /** Begins behind a position, with the messages on `subjects`. */
   static async open(parts: DeliveryParts, after: number, subjects: readonly string[]): Promise<Delivery> {
-    const consumer = await parts.manager.consumers.add(STREAM, {
+    const consumer = await parts.manager.consumers.add(parts.stream ?? STREAM, {
       ack_policy: AckPolicy.None,
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: after + 1,
@@ -102,7 +104,7 @@ export class Delivery {
     if (this.#parts.connection.isClosed()) return;
     this.#subscription.unsubscribe();
     // The server forgets it by itself before long; where this fails nothing is lost.
-    this.#parts.manager.consumers.delete(STREAM, this.#name).catch(() => undefined);
+    this.#parts.manager.consumers.delete(this.#parts.stream ?? STREAM, this.#name).catch(() => undefined);
   }
 
   async #something(): Promise<void> {
@@ -126,7 +128,7 @@ export class Delivery {
     if (batch <= 0) return;
     this.#owed += batch;
     this.#parts.connection.publish(
-      `$JS.API.CONSUMER.MSG.NEXT.${STREAM}.${this.#name}`,
+      `$JS.API.CONSUMER.MSG.NEXT.${this.#parts.stream ?? STREAM}.${this.#name}`,
       JSON.stringify({
         batch,
         max_bytes: PULL_BYTES_MAX,

@@ -11,12 +11,14 @@ export interface LeaderMessage {
 
 export class Leader {
   readonly #manager: JetStreamManager;
+  readonly #stream: string;
   #seen = 0;
   #asking: Promise<number> | undefined;
   #asked = Promise.resolve(0);
 
-  constructor(manager: JetStreamManager) {
+  constructor(manager: JetStreamManager, stream = STREAM) {
     this.#manager = manager;
+    this.#stream = stream;
   }
 
   /** The greatest position that this process has been told of. */
@@ -46,20 +48,20 @@ export class Leader {
   async firstBehind(position: number, subject: string): Promise<LeaderMessage | undefined> {
     // The server takes `next_by_subj` here since 2.9; the client's types know it for direct reads only.
     const query = { seq: position + 1, next_by_subj: subject } as MsgRequest;
-    const found = await this.#manager.streams.getMessage(STREAM, query);
+    const found = await this.#manager.streams.getMessage(this.#stream, query);
     return found === null ? undefined : { position: found.seq, subject: found.subject, body: found.string() };
   }
 
   /** The message at a position. */
   async at(position: number): Promise<LeaderMessage | undefined> {
-    const found = await this.#manager.streams.getMessage(STREAM, { seq: position });
+    const found = await this.#manager.streams.getMessage(this.#stream, { seq: position });
     return found === null ? undefined : { position: found.seq, subject: found.subject, body: found.string() };
   }
 
   async #ask(): Promise<number> {
     const seen = this.#seen;
-    const { state } = await this.#manager.streams.info(STREAM);
-    if (state.last_seq < seen) throw new LogWentBack(`the stream ${STREAM}`, seen, state.last_seq);
+    const { state } = await this.#manager.streams.info(this.#stream);
+    if (state.last_seq < seen) throw new LogWentBack(`the stream ${this.#stream}`, seen, state.last_seq);
     this.saw(state.last_seq);
     return state.last_seq;
   }

@@ -11,47 +11,66 @@ import type { OwnCommits } from './own-commits.ts';
 import { STREAM } from './stream.ts';
 import { refOf, subjectsOf } from './subjects.ts';
 
-export interface ScannerParts extends DeliveryParts {
+export interface ReaderParts extends DeliveryParts {
   readonly connectivity: Connectivity;
   readonly leader: Leader;
-  readonly own: OwnCommits;
   readonly closing: AbortSignal;
+}
+
+export interface ScannerParts extends ReaderParts {
+  readonly own: OwnCommits;
   /** Into how many slices the sessions fall. */
   readonly shards: number;
 }
 
-/** Commits handed on at once. */
+/** As {@link Scan}, by subjects. */
+export interface Reading {
+  readonly after: number;
+  readonly until?: number;
+  readonly subjects: readonly string[];
+  readonly follow?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Messages handed on at once. */
 const SCAN_BATCH_MAX = 16_000;
 const RETRY_MS = 200;
-/** A scan that does not follow gives up after so many failures in a row to get on. */
+/** A reading that does not follow gives up after so many failures in a row to get on. */
 const FAILURES_MAX = 50;
 
+export async function* scanStream(parts: ScannerParts, scan: Scan): AsyncGenerator<readonly Stored[]> {
+  const subjects = subjectsOf(scan.tenant, scan.shards, parts.shards);
+  const own = scan.follow === true ? parts.own : undefined;
+  for await (const batch of readStream(parts, { ...scan, subjects }))
+    yield batch.map((arrived) => storedOf(arrived, own));
+}
+
 /**
- * A scan that follows goes on through lost connections and restarts of the server, behind the last position it has given.
+ * A reading that follows goes on through lost connections and restarts of the server, behind the last position it has given.
  * Throws when the log is gone or has lost what it had, and when it holds what is no commit.
  */
-export async function* scanStream(parts: ScannerParts, scan: Scan): AsyncGenerator<readonly Stored[]> {
-  const { signal, release } = joinSignals(parts.closing, scan.signal);
+export async function* readStream(parts: ReaderParts, reading: Reading): AsyncGenerator<readonly Arrived[]> {
+  const { signal, release } = joinSignals(parts.closing, reading.signal);
   try {
-    if (!signal.aborted) yield* scanUntil(parts, scan, signal);
+    if (!signal.aborted) yield* readUntil(parts, reading, signal);
   } finally {
     release();
   }
 }
 
-async function* scanUntil(
-  parts: ScannerParts,
-  { after, until = Number.POSITIVE_INFINITY, tenant, shards, follow = false }: Scan,
+async function* readUntil(
+  parts: ReaderParts,
+  { after, until = Number.POSITIVE_INFINITY, subjects, follow = false }: Reading,
   signal: AbortSignal,
-): AsyncGenerator<readonly Stored[]> {
-  const { leader, own } = parts;
-  const stored = (arrived: Arrived): Stored => storedOf(arrived, follow ? own : undefined);
-  const subjects = subjectsOf(tenant, shards, parts.shards);
+): AsyncGenerator<readonly Arrived[]> {
+  const { leader } = parts;
   const end = follow ? until : Math.min(until, await leader.last());
   let position = after;
   for (let failures = 0; position < end && !signal.aborted; failures++) {
     if (!follow && failures > FAILURES_MAX)
-      throw new Error(`the stream ${STREAM} could not be read behind position ${position} in ${FAILURES_MAX} attempts`);
+      throw new Error(
+        `the stream ${parts.stream ?? STREAM} could not be read behind position ${position} in ${FAILURES_MAX} attempts`,
+      );
     if (failures > 0) await pause(RETRY_MS, signal);
     const delivery = await open(parts, position, subjects, signal);
     if (delivery === undefined) continue;
@@ -63,7 +82,7 @@ async function* scanUntil(
         isQuiet = arrived.length === 0;
         if (signal.aborted) return;
         const from = position;
-        const batch = arrived.filter((each) => each.position > from && each.position <= end).map(stored);
+        const batch = arrived.filter((each) => each.position > from && each.position <= end);
         if (batch.length > 0) {
           position = batch.at(-1)?.position ?? position;
           leader.saw(position);
@@ -90,7 +109,7 @@ const storedOf = ({ position, message }: Arrived, own: OwnCommits | undefined): 
 
 /** A new consumer behind the position, or none: not now, or not any more because the signal was raised. */
 const open = async (
-  parts: ScannerParts,
+  parts: ReaderParts,
   position: number,
   subjects: readonly string[],
   signal: AbortSignal,
@@ -114,7 +133,7 @@ const open = async (
   }
 };
 
-const openChecked = async (parts: ScannerParts, position: number, subjects: readonly string[]): Promise<Delivery> => {
+const openChecked = async (parts: ReaderParts, position: number, subjects: readonly string[]): Promise<Delivery> => {
   // A log that has lost its end would go on at positions that were given before, and they would be passed over.
   await parts.leader.last();
   return Delivery.open(parts, position, subjects);
@@ -130,7 +149,7 @@ const raisedOf = (signal: AbortSignal): { promise: Promise<undefined>; forget: (
   return { promise, forget };
 };
 
-const watch = (parts: ScannerParts, delivery: Delivery, signal: AbortSignal): (() => void) => {
+const watch = (parts: ReaderParts, delivery: Delivery, signal: AbortSignal): (() => void) => {
   const raised = (): void => delivery.interrupt();
   signal.addEventListener('abort', raised, { once: true });
   const stopListening = parts.connectivity.listen({

@@ -35,20 +35,21 @@ export interface OpenedStream {
  */
 const DUPLICATE_WINDOW_MS = 20_000;
 /** "stream name already in use with a different configuration": another process has made it in the same moment. */
-const NAME_IN_USE = 10058;
+export const NAME_IN_USE = 10058;
 const STREAM_NOT_FOUND = 10059;
 
 /** Throws {@link DependencyFailure} when the stream that is there cannot keep the log's promises. */
 export const openStream = async (manager: JetStreamManager, options: StreamOptions = {}): Promise<OpenedStream> => {
-  const found = (await existing(manager)) ?? (await made(manager, options));
+  const found = (await existing(manager, STREAM)) ?? (await made(manager, options));
   const { shards, flaws } = judge(found, options);
   if (flaws.length === 0) return { shards, replicas: found.num_replicas };
   throw new DependencyFailure(`the stream ${STREAM} cannot be used as it is: ${flaws.join('; ')}`);
 };
 
-const existing = async (manager: JetStreamManager): Promise<StreamConfig | undefined> => {
+/** The configuration of the stream of this name, if there is one. */
+export const existing = async (manager: JetStreamManager, stream: string): Promise<StreamConfig | undefined> => {
   try {
-    return (await manager.streams.info(STREAM)).config;
+    return (await manager.streams.info(stream)).config;
   } catch (error) {
     if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND) return undefined;
     throw error;
@@ -136,4 +137,4 @@ const judge = (config: StreamConfig, options: StreamOptions): { shards: number; 
   return { shards, flaws };
 };
 
-const unlimited = (limit: number | undefined): boolean => limit === undefined || limit <= 0;
+export const unlimited = (limit: number | undefined): boolean => limit === undefined || limit <= 0;

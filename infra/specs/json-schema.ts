@@ -1,6 +1,6 @@
 /** JSON Schema (2020-12) of an io-ts codec, so that the specifications cannot drift from what is decoded. */
 import * as t from 'io-ts';
-import { Constrained, Digits, type JsonSchema, Tagged } from '../../events/codec.ts';
+import { Constrained, Digits, type JsonSchema, ListOf, Tagged } from '../../events/codec.ts';
 
 /** Throws for a codec that it does not know: a new kind wants a case here. */
 export const schemaOf = (codec: t.Mixed): JsonSchema => {
@@ -11,6 +11,7 @@ export const schemaOf = (codec: t.Mixed): JsonSchema => {
   if (codec instanceof t.PartialType) return objectSchema(codec.props as t.Props, false);
   if (codec instanceof t.IntersectionType) return merged((codec.types as t.Mixed[]).map(schemaOf));
   if (codec instanceof t.UnionType) return unionSchema((codec.types as t.Mixed[]).map(schemaOf));
+  if (codec instanceof ListOf) return { type: 'array', items: schemaOf(codec.type as t.Mixed), ...codec.bounds };
   if (codec instanceof t.ArrayType) return { type: 'array', items: schemaOf(codec.type as t.Mixed) };
   if (codec instanceof t.KeyofType) return { type: 'string', enum: Object.keys(codec.keys as object) };
   if (codec instanceof t.LiteralType) return { const: codec.value as unknown };

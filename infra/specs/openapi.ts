@@ -1,6 +1,7 @@
 /** The HTTP contract as OpenAPI 3.1, walked from the table of routes. */
 import type * as t from 'io-ts';
 import type { JsonSchema } from '../../events/codec.ts';
+import { Name } from '../../events/names.ts';
 import type { Route } from '../gateway/http/route.ts';
 import { schemaOf } from './json-schema.ts';
 
@@ -57,7 +58,7 @@ const operationOf = (route: Route): Record<string, unknown> => ({
   summary: route.summary,
   security: route.who === 'anyone' ? [{}, { bearer: [] }] : [{ bearer: [] }],
   ...(route.who === 'anyone' ? {} : { 'x-roles': route.who }),
-  parameters: [...pathParameters(route.path), ...queryParameters(route.query as t.Mixed | undefined)],
+  parameters: [...pathParameters(route), ...queryParameters(route.query as t.Mixed | undefined)],
   ...(route.body === undefined
     ? {}
     : {
@@ -75,12 +76,12 @@ const operationOf = (route: Route): Record<string, unknown> => ({
   },
 });
 
-const pathParameters = (path: string): readonly JsonSchema[] =>
-  [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+const pathParameters = ({ path, params }: Route): readonly JsonSchema[] =>
+  [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
     name,
     in: 'path',
     required: true,
-    schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' },
+    schema: schemaOf(params?.[name] ?? Name),
   }));
 
 const queryParameters = (query: t.Mixed | undefined): readonly JsonSchema[] => {

@@ -22,13 +22,10 @@ const VISAS: Readonly<Record<Room, Visa>> = {
 /** A test never ships: it may use what tests are made of, and the laws kept in properties/. */
 const TEST_PACKAGES = ['vitest', 'fast-check', 'node:'];
 
-/** The search index is a pure data structure; only the knowledge base has use for it. */
-const isKnowledge = (path: string): boolean => /^actors\/(.*\/)?knowledge/.test(path);
-
 const packagesOf = (path: string, room: Room): readonly string[] | 'any' => {
   const { packages } = VISAS[room];
   if (packages === 'any') return 'any';
-  return [...packages, ...(isTest(path) ? TEST_PACKAGES : []), ...(isKnowledge(path) ? ['minisearch'] : [])];
+  return [...packages, ...(isTest(path) ? TEST_PACKAGES : [])];
 };
 
 const mayEnter = (path: string, room: Room, target: Room): boolean =>

@@ -1,13 +1,11 @@
 /** How the assistant behaves besides answering: it offers, gives way, hands over in time, and keeps within its bounds. */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { configure } from '../../infra/backbone.ts';
 import type { Ground } from '../contract/grounds.ts';
 import { done, randomId } from '../contract/kefu.ts';
 import { hangingAfter, saying, silent } from '../model-server/behaviours.ts';
 import type { Turn } from '../model-server/model-server.ts';
-import { stage } from './stage.ts';
+import { inFile, stage } from './stage.ts';
 import { isBy, Visit } from './visit.ts';
 
 const UNKNOWN = 'Do you deliver to the moon?';
@@ -26,11 +24,6 @@ const entries = [
 /** Likely to be one of two. */
 const UNSURE = 'wash jumper shirt';
 
-const inFile = async ({ config }: Ground, name: string, text: string): Promise<string> => {
-  const file = join(config.dataDir, name);
-  await writeFile(file, text);
-  return file;
-};
 const knowledge = (ground: Ground): Promise<string> =>
   inFile(ground, 'kb.ndjson', entries.map((entry) => JSON.stringify(entry)).join('\n'));
 

@@ -2,13 +2,14 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { expect, test } from 'vitest';
 import { Assistant } from '../../actors/assistant/assistant.ts';
-import { knowledgeBase } from '../../actors/assistant/knowledge-base.ts';
+import { TenantKnowledge } from '../../actors/assistant/knowledge/tenant-knowledge.ts';
 import type { Model, ModelOutcome } from '../../actors/assistant/model.ts';
 import { policies } from '../../actors/assistant/policy.ts';
 import { contextOf, statusOf } from '../../actors/session-state.ts';
 import { Supervisor } from '../../actors/supervisor.ts';
 import type { Command } from '../../events/commands.ts';
 import type { Person } from '../../events/facts.ts';
+import { baseOf } from '../../infra/assistant/base.ts';
 import { type Chance, seeded } from '../demo/chance.ts';
 import { factsIn } from '../doubles/deadline-house.ts';
 import { MemoryEventLog } from '../doubles/memory-event-log.ts';
@@ -16,6 +17,7 @@ import { VirtualWorld } from '../doubles/virtual-world.ts';
 
 const RUNS = Number(process.env['KEFU_RUNS'] ?? 1_000);
 const visitor: Person = { role: 'visitor', id: 'li' };
+const nothing = new TenantKnowledge(baseOf([]));
 const alice: Person = { role: 'agent', id: 'alice' };
 
 /** Answers when told to, and notices nothing of the signal, as the worst of them do. */
@@ -56,7 +58,7 @@ const race = async (run: number, chance: Chance) => {
     supervisor,
     log,
     world,
-    knowledge: { of: () => knowledgeBase([]) },
+    knowledge: { of: () => nothing },
     policies: policies({ gatherMs: 0 }),
     model,
   });

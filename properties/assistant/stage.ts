@@ -1,4 +1,6 @@
 /** A real server with a real model's server behind it, for the tests of the enclosing block. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Config } from '../../infra/backbone.ts';
 import { embedded, type Ground } from '../contract/grounds.ts';
@@ -14,6 +16,13 @@ const KEY = 'sk-a-key-that-nobody-may-see';
 
 /** The server's own key for the model. */
 export const modelKey = KEY;
+
+/** A file in the folder that the server's data is in. */
+export const inFile = async ({ config }: Ground, name: string, text: string): Promise<string> => {
+  const file = join(config.dataDir, name);
+  await writeFile(file, text);
+  return file;
+};
 
 export const stage = (config: (ground: Ground) => Promise<Partial<Config>> | Partial<Config> = () => ({})): Stage => {
   let ground: Ground | undefined;

@@ -34,7 +34,7 @@ const say = async (page: Page, label: string, text: string): Promise<void> => {
 test('a visitor chooses, watches an answer come, and is handed over with a note', { timeout: 120_000 }, async () => {
   const visitor = await stage.visit('/');
   await visitor.getByRole('button', { name: '打开客服窗口' }).click();
-  await say(visitor, '消息', '退款的事');
+  await say(visitor, '消息', '退货退款');
   await appears(visitor.getByText('您想问的是哪一个？'));
   await stage.picture(visitor, 'assistant-choices');
   const agent = await stage.visit(`/console${new URL(stage.signInUrl).hash}&name=alice`);

@@ -11,6 +11,7 @@ import { frameLaws } from './laws/frames.ts';
 import { idempotencyLaws } from './laws/idempotency.ts';
 import { inboxLaws } from './laws/inbox.ts';
 import { joiningLaws } from './laws/joining.ts';
+import { knowledgeLaws } from './laws/knowledge.ts';
 import { limitLaws, smallLimits } from './laws/limits.ts';
 import { messageLaws } from './laws/messages.ts';
 import { openingLaws } from './laws/opening.ts';
@@ -70,6 +71,7 @@ export const everyLaw = (backend: Backend): void => {
     ownWriteLaws(kefu);
     ownInboxLaws(kefu);
     assistantLaws(kefu);
+    knowledgeLaws(kefu);
     privacyLaws(kefu);
     restartLaws(kefu);
   });
@@ -97,6 +99,7 @@ export const everySharedLaw = (backend: Backend): void => {
     audienceLaws(kefu);
     ownWriteLaws(kefu);
     assistantLaws(kefu);
+    knowledgeLaws(kefu);
     restartLaws(kefu);
   });
 };

@@ -1,9 +1,11 @@
 /** One history, from nothing to rest: who is there, what goes wrong, and which laws did not hold. */
 
-import { knowledgeBase } from '../../actors/assistant/knowledge-base.ts';
+import { TenantKnowledge } from '../../actors/assistant/knowledge/tenant-knowledge.ts';
+import type { Knowledge } from '../../actors/assistant/knowledge-base.ts';
 import type { World } from '../../actors/world.ts';
 import type { EventLog } from '../../events/event-log.ts';
 import { shardOf } from '../../events/shard.ts';
+import { baseOf } from '../../infra/assistant/base.ts';
 import type { ViewStore } from '../../projections/view-store.ts';
 import { MemoryWorkerSlots } from '../doubles/memory-worker-slots.ts';
 import { checkHistory } from './checks/check-history.ts';
@@ -64,7 +66,10 @@ export interface HistoryOptions {
 const TENANT = 't';
 const TURNS_MAX = 60_000;
 const FAILURES_MAX = 20;
-const knowledge = knowledgeBase([{ id: 'hours', lang: 'en', question: QUESTION, answer: 'from nine to five' }]);
+const known = new TenantKnowledge(
+  baseOf([{ id: 'hours', lang: 'en', question: QUESTION, answer: 'from nine to five' }]),
+);
+const knowledge: Knowledge = { of: () => known };
 
 export const runHistory = async ({ seed, bug, trace }: HistoryOptions): Promise<History> => {
   const dice = new Dice(seed);

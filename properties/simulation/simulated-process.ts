@@ -1,6 +1,6 @@
 /** One process of Kefu, put together as the backbone does it, on simulated ports. It can be killed at any turn. */
 import { Assistant } from '../../actors/assistant/assistant.ts';
-import type { KnowledgeBase } from '../../actors/assistant/knowledge-base.ts';
+import type { Knowledge } from '../../actors/assistant/knowledge-base.ts';
 import { wakeUnanswered } from '../../actors/assistant/wake.ts';
 import { DeadlineKeeper } from '../../actors/deadline-keeper.ts';
 import type { Ownership } from '../../actors/ownership.ts';
@@ -30,7 +30,7 @@ export interface Surroundings {
   readonly ground: Ground;
   readonly slots: WorkerSlots;
   readonly ids: IdWatch;
-  readonly knowledge: KnowledgeBase;
+  readonly knowledge: Knowledge;
   readonly log: (owner: Owner, crash: (why: string) => void) => EventLog;
   /** For the projector and the reader. */
   readonly followed: (owner: Owner) => EventLog;
@@ -167,7 +167,7 @@ export class SimulatedProcess {
       stored: (ref, { position }) => acknowledged.stored(ref, position),
       activated: (ref) => acknowledged.stored(ref, supervisor.live(ref)?.position ?? 0),
     });
-    supervisor.observe(new Assistant({ supervisor, log, world, knowledge: { of: () => knowledge } }));
+    supervisor.observe(new Assistant({ supervisor, log, world, knowledge }));
     const reader = new Reader({
       log: followed,
       views,

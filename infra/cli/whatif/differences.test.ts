@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { defaultPolicy } from '../../../actors/assistant/policy.ts';
 import type { Entry } from '../../../events/knowledge.ts';
 import { differences, type Settings } from './differences.ts';
 
@@ -26,7 +27,7 @@ test('each difference is told at its place, with both sides', () => {
     'knowledge: 3 entries instead of 3: 1 new, 1 changed, 1 gone',
     'sensitiveWords: 3 instead of 2: 2 new, 1 gone',
     'budgetMs: 1000 instead of 3000',
-    'default.sureFrom: 0.7 instead of the knowledge base’s own',
+    `default.sureFrom: 0.7 instead of ${defaultPolicy.sureFrom}`,
     'default.onUnknown: "ask-back" instead of "handoff"',
     'default.instructions: other words',
     'tenants.acme.missesMax: 1 instead of 3',

@@ -58,7 +58,5 @@ const partDifferences = (place: string, now: PolicyPart, then: PolicyPart): read
     const before = (now as Readonly<Record<string, unknown>>)[key];
     if (before === value) return [];
     if (key === 'instructions') return [{ place: `${place}.${key}`, what: 'other words' }];
-    return [{ place: `${place}.${key}`, what: `${JSON.stringify(value)} instead of ${sayValue(before)}` }];
+    return [{ place: `${place}.${key}`, what: `${JSON.stringify(value)} instead of ${JSON.stringify(before)}` }];
   });
-
-const sayValue = (value: unknown): string => (value === undefined ? 'the knowledge base’s own' : JSON.stringify(value));

@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Side } from '../../../actors/assistant/hindsight/second-thought.ts';
-import { knowledgeBase } from '../../../actors/assistant/knowledge-base.ts';
+import { TenantKnowledge } from '../../../actors/assistant/knowledge/tenant-knowledge.ts';
 import { type PolicyPart, policies } from '../../../actors/assistant/policy.ts';
 import { WordFilter } from '../../../actors/assistant/sensitive-words/word-filter.ts';
 import { anyObject, decode, integer, sayFlaws, struct, text } from '../../../events/codec.ts';
+import { baseOf } from '../../assistant/base.ts';
 import { builtInWords } from '../../assistant/built-in-words.ts';
 import { loadKnowledge } from '../../assistant/load-knowledge.ts';
 import { loadPolicies, policiesIn } from '../../assistant/load-policies.ts';
@@ -106,7 +107,7 @@ const partsOf = (content: string, source: string) => {
 };
 
 const sideOf = ({ entries, words, policy, budgetMs }: Settings): Side => {
-  const knowledge = knowledgeBase(entries);
+  const knowledge = new TenantKnowledge(baseOf(entries));
   return {
     policies: policies(policy.everybody, policy.tenants),
     knowledge: { of: () => knowledge },

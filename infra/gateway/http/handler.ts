@@ -3,7 +3,7 @@ import { type IncomingMessage, maxHeaderSize, type RequestListener, type ServerR
 import findMyWay from 'find-my-way';
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import { decode, sayFlaws } from '../../../events/codec.ts';
-import { isName } from '../../../events/names.ts';
+import { Name } from '../../../events/names.ts';
 import type { Principal } from '../principal.ts';
 import { invalid, type Problem, problemBody, statusOf, unavailable } from '../problem.ts';
 import type { Service } from '../service.ts';
@@ -13,7 +13,7 @@ import { cors, jsonType, problem, type Reply, type Route } from './route.ts';
 
 const preflight = {
   ...cors,
-  'access-control-allow-methods': 'GET, POST',
+  'access-control-allow-methods': 'GET, POST, PUT, DELETE',
   'access-control-allow-headers': 'authorization, content-type',
   'access-control-max-age': '86400',
 } as const;
@@ -29,7 +29,7 @@ export const httpHandler = (service: Service, routes: readonly Route[], isDraini
       return;
     }
     const answered =
-      isDraining() && request.method === 'POST'
+      isDraining() && request.method !== 'GET' && request.method !== 'HEAD'
         ? Promise.resolve(problem(unavailable('the server is restarting')))
         : answer(service, router, request);
     answered
@@ -66,8 +66,8 @@ const answer = async (
   const principal = await whoIs(service, request, route);
   if (isLeft(principal)) return problem(principal.left);
   const params = found.params as Record<string, string>;
-  const misnamed = Object.keys(params).find((name) => !isName(params[name] ?? ''));
-  if (misnamed !== undefined) return problem(invalid(`${misnamed}: expected 1 to 64 characters of A-Z a-z 0-9 _ -`));
+  const misnamed = Object.keys(params).find((name) => !ruleOf(route, name).is(params[name]));
+  if (misnamed !== undefined) return problem(invalid(`${misnamed}: expected ${ruleOf(route, misnamed).name}`));
   const query = decoded(route.query, () => queryOf(request));
   if (isLeft(query)) return problem(query.left);
   let body: unknown;
@@ -81,6 +81,9 @@ const answer = async (
   const address = request.socket.remoteAddress ?? '';
   return route.answer({ request, params, query: query.right, body, principal: principal.right, address });
 };
+
+/** What a segment of the path must be. */
+const ruleOf = ({ params }: Route, name: string): typeof Name => params?.[name] ?? Name;
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?', 1)[0] ?? '/';
 

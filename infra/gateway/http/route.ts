@@ -1,6 +1,7 @@
 /** A row of the HTTP contract: what it takes, who may call it, what it answers. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type * as t from 'io-ts';
+import type { Constrained } from '../../../events/codec.ts';
 import type { TokenRole } from '../../../events/names.ts';
 import type { Principal } from '../principal.ts';
 import type { Problem } from '../problem.ts';
@@ -30,12 +31,13 @@ export type Reply =
   | { readonly _tag: 'Stream'; readonly write: (response: ServerResponse) => Promise<void> };
 
 export interface Route<Q = unknown, B = unknown> {
-  readonly method: 'GET' | 'POST';
-  /** With `:name` for a segment that is a {@link Name}. */
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** With `:name` for a segment that is a {@link Name}, unless `params` says otherwise. */
   readonly path: string;
   readonly summary: string;
   /** `anyone` needs no token, and a token sent all the same must be good. */
   readonly who: 'anyone' | readonly TokenRole[];
+  readonly params?: Readonly<Record<string, Constrained<string>>>;
   readonly query?: t.Decoder<unknown, Q>;
   readonly body?: t.Decoder<unknown, B>;
   /** The body of a good answer, for the specification; none where it is not JSON. */
