@@ -5,7 +5,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Logger } from 'pino';
 import { Assistant } from '../actors/assistant/assistant.ts';
-import { type Knowledge, knowledgeBase } from '../actors/assistant/knowledge-base.ts';
+import { type Knowledge, type KnowledgeBase, knowledgeBase } from '../actors/assistant/knowledge-base.ts';
 import { wakeUnanswered } from '../actors/assistant/wake.ts';
 import { DeadlineKeeper } from '../actors/deadline-keeper.ts';
 import { Supervisor } from '../actors/supervisor.ts';
@@ -68,10 +68,8 @@ export const configure = (given: Partial<Config> = {}): Config => ({ ...readConf
  */
 export const startKefu = async (config: Config, logger: Logger = makeLogger(config.logLevel)): Promise<Kefu> => {
   checkDeadlines(config);
-  const entries = knowledgeBase(
-    config.knowledgeFile === undefined ? sampleKnowledge : await loadKnowledge(config.knowledgeFile),
-  );
-  const knowledge: Knowledge = { of: () => entries };
+  const knowledge =
+    config.knowledgeFile === undefined ? sample() : everybodys(knowledgeBase(await loadKnowledge(config.knowledgeFile)));
   const settings = await assistantSettings(config);
   const secret = secretBytes(config.secret ?? (await makeSecret(config.dataDir)));
   const beat = new Beat(systemClock.monotonicMs, config.beatMs);
@@ -82,6 +80,14 @@ export const startKefu = async (config: Config, logger: Logger = makeLogger(conf
     await backends.close();
     throw error;
   }
+};
+
+const everybodys = (base: KnowledgeBase): Knowledge => ({ of: () => base });
+
+/** Made when somebody asks: it is small enough for a question to wait for it, and the start need not. */
+const sample = (): Knowledge => {
+  let base: KnowledgeBase | undefined;
+  return { of: () => (base ??= knowledgeBase(sampleKnowledge)) };
 };
 
 /** They are stored with every session, where what could not be read back would make the session unreadable. */

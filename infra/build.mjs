@@ -1,5 +1,5 @@
 /**
- * `npm run build`: the library and server with tsc, the pages with esbuild, into dist/.
+ * `npm run build`: the library and server with tsc, the command line's program and the pages with esbuild, into dist/.
  *
  * Everything is built in a folder beside dist/ which then takes its place, so dist/ is whole at every moment: two builds at
  * once, or a failed one, never leave half of it.
@@ -11,12 +11,13 @@ import {
   existsSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
   utimesSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -55,6 +56,49 @@ const bundlePages = async (outDir) => {
   }
 };
 
+/**
+ * In a bundle each file still finds its neighbours: its own address, from that of the bundle.
+ * @param {string} home The folder that the bundle is for.
+ * @returns {import('esbuild').Plugin}
+ */
+const keepOwnUrl = (home) => ({
+  name: 'keep-own-url',
+  setup: (bundler) => {
+    bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      if (!text.includes('import.meta.url')) return undefined;
+      const place = JSON.stringify(relative(home, path).replaceAll('\\', '/'));
+      const url = `new URL(${place}, require('node:url').pathToFileURL(__filename)).href`;
+      return { loader: 'ts', contents: text.replaceAll('import.meta.url', url), resolveDir: dirname(path) };
+    });
+  },
+});
+
+/**
+ * All that `kefu` runs, as one CommonJS script, which is quicker to load than modules of any number. Names stay as they are:
+ * traces tell them, and snapshots are known by the text of the machine's functions. What is native is not bundled.
+ * @param {string} outDir
+ */
+const bundleProgram = async (outDir) => {
+  const { build } = await import('esbuild');
+  await build({
+    entryPoints: [join(root, 'infra/cli/program.ts')],
+    outfile: join(outDir, 'infra/cli/program.cjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20.19',
+    external: ['lmdb'],
+    minifyWhitespace: true,
+    minifySyntax: true,
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+    plugins: [keepOwnUrl(join(root, 'infra/cli'))],
+  });
+};
+
 const SWAP_ATTEMPTS_MAX = 10;
 
 /** @param {string} draft */
@@ -82,6 +126,7 @@ export const buildDist = async () => {
   const startedAt = statSync(draft).mtime;
   try {
     compile(draft);
+    await bundleProgram(draft);
     await bundlePages(draft);
     const cli = join(draft, 'infra/cli/main.js');
     if (existsSync(cli)) chmodSync(cli, 0o755);

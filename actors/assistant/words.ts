@@ -1,7 +1,13 @@
 /** How texts are cut into comparable terms, in languages with and without spaces. */
 
 const HAN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
-const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
+
+/** Made when it is first needed: it reads a dictionary, which takes longer than many a start has time for. */
+let segmenter: Intl.Segmenter | undefined;
+const wordsOf = (text: string): Iterable<Intl.SegmentData> => {
+  segmenter ??= new Intl.Segmenter('zh', { granularity: 'word' });
+  return segmenter.segment(text);
+};
 
 /** Words that carry a question's grammar and not its matter. */
 const STOP = new Set(
@@ -27,7 +33,7 @@ export const fold = (text: string): string =>
 export const termsOf = (text: string): string[] => {
   const folded = fold(text);
   const terms: string[] = [];
-  for (const { segment, isWordLike } of segmenter.segment(folded)) {
+  for (const { segment, isWordLike } of wordsOf(folded)) {
     if (isWordLike !== true || STOP.has(segment)) continue;
     if (!HAN.test(segment)) terms.push(stem(segment));
     else if (segment.length > 1) terms.push(segment);

@@ -1,53 +1,26 @@
 #!/usr/bin/env -S node --max-semi-space-size=64
-/** `kefu`: the command line. Each command's code is loaded when it is called, so that none pays for another. */
-import { Command, InvalidArgumentError } from 'commander';
-import { EXIT_WRONG_SETTING, exitWith } from './exit.ts';
+/**
+ * `kefu`, as it is started. Built, the whole program is one script beside this file (`infra/build.mjs` makes it), because
+ * finding, reading and linking some 600 modules takes longer than everything else that a start does.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { runScript } from './compiled-script.ts';
+import { traceSources } from './source-traces.ts';
 
-const program = new Command('kefu')
-  .description('Kefu, a customer-service chat backbone. Settings are environment variables; see the README.')
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_WRONG_SETTING))
-  .showHelpAfterError('(kefu --help lists the commands)')
-  .configureHelp({ showGlobalOptions: true });
+/** What `program.ts` offers, whichever way it is loaded. */
+interface Program {
+  run(args: readonly string[], started: () => void): Promise<void>;
+}
 
-const seconds = (value: string): number => {
-  const parsed = /^(\d+)(s|m|h|d)?$/.exec(value);
-  if (parsed === null || Number(parsed[1]) === 0)
-    throw new InvalidArgumentError('expected a time such as 30m, 8h or 7d');
-  return Number(parsed[1]) * { s: 1, m: 60, h: 3_600, d: 86_400 }[(parsed[2] ?? 's') as 's' | 'm' | 'h' | 'd'];
-};
+const script = fileURLToPath(new URL('program.cjs', import.meta.url));
+const args = process.argv.slice(2);
 
-program
-  .command('serve')
-  .description('start the server')
-  .action(async () => {
-    const { serve } = await import('./serve.ts');
-    await serve();
-  });
-
-program
-  .command('token')
-  .description('print a token that is signed with KEFU_SECRET, or in development with the key in the data folder')
-  .requiredOption('--role <role>', 'visitor, agent, analyst, service or admin')
-  .requiredOption('--sub <id>', 'whose token it is')
-  .option('--tenant <name>', 'the tenant', 'default')
-  .option('--sid <session>', 'bind a visitor’s token to one session')
-  .option('--ttl <time>', 'how long it is good for, such as 30m, 8h or 7d', seconds, 8 * 3_600)
-  .action(async (options: { role: string; sub: string; tenant: string; sid?: string; ttl: number }) => {
-    const { token } = await import('./token.ts');
-    await token(options);
-  });
-
-program
-  .command('replay')
-  .description('print what happened, from the log: one session, or all of them')
-  .argument('[session]', 'a session’s id; all sessions without it')
-  .option('--tenant <name>', 'only this tenant (default: `default` for one session, every tenant for all)')
-  .option('--format <form>', '`text`, a readable transcript, or `ndjson`, one fact a line', 'text')
-  .option('--until-seq <seq>', 'stop behind this seq of each session')
-  .option('--until <time>', 'stop behind this moment, such as 2026-11-23T08:00:00Z or Unix milliseconds')
-  .action(async (session: string | undefined, options: Record<string, string>) => {
-    const { replay } = await import('./replay.ts');
-    await replay(session, options);
-  });
-
-program.parseAsync().catch(exitWith);
+if (existsSync(script)) {
+  traceSources(script);
+  const { exported, keep } = runScript<Program>(script);
+  await exported.run(args, keep);
+} else {
+  const { run } = await import('./program.ts');
+  await run(args);
+}

@@ -1,0 +1,33 @@
+/** Stack traces of a bundled script, told in the places of its sources. The map is read when the first trace is asked for. */
+import { readFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import { dirname, resolve } from 'node:path';
+
+/** Wherever a trace says `script:line:column`, it says the source's file, line and column from here on. */
+export const traceSources = (script: string): void => {
+  let map: SourceMap | undefined;
+  const mapOnce = (): SourceMap => {
+    map ??= new SourceMap(JSON.parse(readFileSync(`${script}.map`, 'utf8')));
+    return map;
+  };
+  Error.prepareStackTrace = (error, frames) => [String(error), ...frames.map((frame) => `    at ${said(frame)}`)].join('\n');
+
+  const said = (frame: NodeJS.CallSite): string => {
+    const line = frame.getLineNumber();
+    const column = frame.getColumnNumber();
+    const plain = String(frame);
+    if (frame.getFileName() !== script || line === null || column === null) return plain;
+    try {
+      const origin = mapOnce().findEntry(line - 1, column - 1);
+      if (!('originalSource' in origin)) return plain;
+      const source = resolve(dirname(script), origin.originalSource);
+      return plain.replace(
+        `${script}:${line}:${column}`,
+        `${source}:${origin.originalLine + 1}:${origin.originalColumn + 1}`,
+      );
+    } catch {
+      // Without its map a trace is still worth reading.
+      return plain;
+    }
+  };
+};
