@@ -16,6 +16,7 @@ import {
   rmSync,
   statSync,
   utimesSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -75,15 +76,18 @@ const keepOwnUrl = (home) => ({
 });
 
 /**
- * All that `kefu` runs, as one CommonJS script, which is quicker to load than modules of any number. Names stay as they are:
- * traces tell them, and snapshots are known by the text of the machine's functions. What is native is not bundled.
+ * `kefu` in two CommonJS scripts, which are quicker to load than modules of any number: `program.js`, all that it runs, and
+ * `main.js`, which runs it. Names stay as they are: traces tell them, and snapshots are known by the text of the machine's
+ * functions. What is native is not bundled.
  * @param {string} outDir
  */
-const bundleProgram = async (outDir) => {
+const bundleCommandLine = async (outDir) => {
+  const cli = join(outDir, 'infra/cli');
+  rmSync(cli, { recursive: true });
   const { build } = await import('esbuild');
   await build({
-    entryPoints: [join(root, 'infra/cli/program.ts')],
-    outfile: join(outDir, 'infra/cli/program.cjs'),
+    entryPoints: ['main.ts', 'program.ts'].map((name) => join(root, 'infra/cli', name)),
+    outdir: cli,
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -97,6 +101,8 @@ const bundleProgram = async (outDir) => {
     logLevel: 'warning',
     plugins: [keepOwnUrl(join(root, 'infra/cli'))],
   });
+  writeFileSync(join(cli, 'package.json'), '{ "type": "commonjs" }\n');
+  chmodSync(join(cli, 'main.js'), 0o755);
 };
 
 const SWAP_ATTEMPTS_MAX = 10;
@@ -126,10 +132,8 @@ export const buildDist = async () => {
   const startedAt = statSync(draft).mtime;
   try {
     compile(draft);
-    await bundleProgram(draft);
+    await bundleCommandLine(draft);
     await bundlePages(draft);
-    const cli = join(draft, 'infra/cli/main.js');
-    if (existsSync(cli)) chmodSync(cli, 0o755);
     chmodSync(draft, 0o755);
     takePlaceOfDist(draft);
     // A source saved while the build ran must count as newer than the build.

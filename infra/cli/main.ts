@@ -1,26 +1,16 @@
 #!/usr/bin/env -S node --max-semi-space-size=64
 /**
- * `kefu`, as it is started. Built, the whole program is one script beside this file (`infra/build.mjs` makes it), because
+ * `kefu`, as it is started: built, the whole program is one script beside this one (`infra/build.mjs` makes both), because
  * finding, reading and linking some 600 modules takes longer than everything else that a start does.
  */
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runScript } from './compiled-script.ts';
+import type { run } from './program.ts';
 import { traceSources } from './source-traces.ts';
 
-/** What `program.ts` offers, whichever way it is loaded. */
-interface Program {
-  run(args: readonly string[], started: () => void): Promise<void>;
-}
+const script = fileURLToPath(new URL('./program.js', import.meta.url));
 
-const script = fileURLToPath(new URL('program.cjs', import.meta.url));
-const args = process.argv.slice(2);
-
-if (existsSync(script)) {
-  traceSources(script);
-  const { exported, keep } = runScript<Program>(script);
-  await exported.run(args, keep);
-} else {
-  const { run } = await import('./program.ts');
-  await run(args);
-}
+traceSources(script);
+const { exported, keep } = runScript<{ readonly run: typeof run }>(script);
+// It ends the process itself when something is wrong.
+void exported.run(process.argv.slice(2), keep);
