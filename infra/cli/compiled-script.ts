@@ -49,7 +49,7 @@ const keptForm = (file: string, source: string): Buffer | undefined => {
   try {
     const stored = readFileSync(formOf(file));
     const code = stored.subarray(DIGEST_BYTES);
-    return digest(source, code).equals(stored.subarray(0, DIGEST_BYTES)) ? code : undefined;
+    return digest(file, source, code).equals(stored.subarray(0, DIGEST_BYTES)) ? code : undefined;
   } catch {
     return undefined;
   }
@@ -60,7 +60,7 @@ const keepForm = (file: string, source: string, script: Script): void => {
   try {
     const code = script.createCachedData();
     // Other processes may start at this moment: a form is there whole, or not at all.
-    writeFileSync(draft, Buffer.concat([digest(source, code), code]));
+    writeFileSync(draft, Buffer.concat([digest(file, source, code), code]));
     makeRoom(file);
     renameSync(draft, formOf(file));
   } catch {
@@ -74,5 +74,6 @@ const makeRoom = (file: string): void => {
   if (forms.length >= FORMS_MAX) for (const form of forms) rmSync(join(folder, form), { force: true });
 };
 
-const digest = (source: string, code: Uint8Array): Buffer =>
-  createHash('sha256').update(source, 'latin1').update(code).digest();
+/** With the file's place, which the compiled form tells in traces. */
+const digest = (file: string, source: string, code: Uint8Array): Buffer =>
+  createHash('sha256').update(file).update(source, 'latin1').update(code).digest();
