@@ -56,7 +56,9 @@ const TURNS_TO_FIRST_WAIT = 2;
 export const startKefu = async (config: Config, logger: Logger = makeLogger(config.logLevel)): Promise<Kefu> => {
   checkDeadlines(config);
   const knowledge =
-    config.knowledgeFile === undefined ? sample() : everybodys(knowledgeBase(await loadKnowledge(config.knowledgeFile)));
+    config.knowledgeFile === undefined
+      ? sample()
+      : everybodys(knowledgeBase(await loadKnowledge(config.knowledgeFile)));
   const settings = await assistantSettings(config);
   const secret = secretBytes(config.secret ?? (await makeSecret(config.dataDir)));
   const beat = new Beat(systemClock.monotonicMs, config.beatMs);

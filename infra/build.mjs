@@ -57,46 +57,29 @@ const bundlePages = async (outDir) => {
   }
 };
 
-/** Stands before a bundle: the address of a file, by its place or by its package. */
-const ADDRESSES = `"use strict";
-const addressOf = (path) => require("node:url").pathToFileURL(path).href;
-const addressOfPackage = (name) => addressOf(require.resolve(name));`;
+/** Stands before a bundle: the address of a file by its path. */
+const ADDRESS = '"use strict"; const addressOf = (path) => require("node:url").pathToFileURL(path).href;';
 
 /**
- * In a bundle each file still finds its neighbours, by its own address: the sources from where the bundle is for, and lmdb,
- * which loads its native part from its folder, from where Node finds it.
+ * In a bundle each file still finds its neighbours, by its own address.
  * @param {string} home The folder that the bundle is for.
  * @returns {import('esbuild').Plugin}
  */
 const keepOwnUrl = (home) => ({
   name: 'keep-own-url',
   setup: (bundler) => {
-    bundler.onLoad({ filter: /\.ts$|[\\/]node_modules[\\/]lmdb[\\/][\w-]+\.js$/ }, ({ path }) => {
-      const isSource = path.endsWith('.ts');
+    bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
       const place = JSON.stringify(`/${relative(home, path).replaceAll('\\', '/')}`);
-      const address = isSource ? `addressOf(__dirname + ${place})` : 'addressOfPackage("lmdb")';
-      const contents = readFileSync(path, 'utf8').replaceAll('import.meta.url', address);
-      return { loader: isSource ? 'ts' : 'js', contents };
+      const contents = readFileSync(path, 'utf8').replaceAll('import.meta.url', `addressOf(__dirname + ${place})`);
+      return { loader: 'ts', contents };
     });
   },
 });
 
 /**
- * lmdb brings msgpackr and that its native decoder, which takes time to load. The store holds text, and never calls either.
- * @type {import('esbuild').Plugin}
- */
-const leaveOutNativeDecoder = {
-  name: 'leave-out-native-decoder',
-  setup: (bundler) => {
-    bundler.onResolve({ filter: /^msgpackr-extract$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
-    bundler.onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'module.exports = undefined;' }));
-  },
-};
-
-/**
  * `kefu` in two CommonJS scripts, which are quicker to load than modules of any number: `program.js`, all that it runs, and
  * `main.js`, which runs it. Names stay as they are: traces tell them, and snapshots are known by the text of the machine's
- * functions. Native code stays where it is.
+ * functions. What has native parts is not bundled.
  * @param {string} outDir
  */
 const bundleCommandLine = async (outDir) => {
@@ -110,14 +93,15 @@ const bundleCommandLine = async (outDir) => {
     platform: 'node',
     format: 'cjs',
     target: 'node20.19',
-    banner: { js: ADDRESSES },
+    external: ['lmdb'],
+    banner: { js: ADDRESS },
     minifyWhitespace: true,
     minifySyntax: true,
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [keepOwnUrl(join(root, 'infra/cli')), leaveOutNativeDecoder],
+    plugins: [keepOwnUrl(join(root, 'infra/cli'))],
   });
   writeFileSync(join(cli, 'package.json'), '{ "type": "commonjs" }\n');
   chmodSync(join(cli, 'main.js'), 0o755);

@@ -131,7 +131,8 @@ export class LmdbStore {
     const owner = { process: process.pid, token: randomToken(9) };
     const put = (): void => void this.#meta.put('owner', owner, this.#ownerVersion);
     // Whoever else takes it over at this moment has been first, and what was read may be old already.
-    const isTaken = version === undefined ? this.#meta.ifNoExists('owner', put) : this.#meta.ifVersion('owner', version, put);
+    const isTaken =
+      version === undefined ? this.#meta.ifNoExists('owner', put) : this.#meta.ifVersion('owner', version, put);
     if (!(await isTaken)) throw new FolderInUse(this.folder);
   }
 }
