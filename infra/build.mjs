@@ -77,6 +77,23 @@ const keepOwnUrl = (home) => ({
 });
 
 /**
+ * The licences of the packages that these files are of: whoever hands on their code hands on those too.
+ * @param {readonly string[]} files
+ */
+const licensesOf = (files) => {
+  const packages = new Set(files.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? ''));
+  packages.delete('');
+  return [...packages]
+    .toSorted()
+    .map((folder) => {
+      const name = readdirSync(join(root, folder)).find((file) => /^licen[cs]e/i.test(file));
+      const text = readFileSync(join(root, folder, name ?? 'package.json'), 'utf8').trim();
+      return `${folder.replace(/^.*node_modules\//, '')}\n\n${text}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+};
+
+/**
  * `kefu` in two CommonJS scripts, which are quicker to load than modules of any number: `program.js`, all that it runs, and
  * `main.js`, which runs it. Names stay as they are: traces tell them, and snapshots are known by the text of the machine's
  * functions. What has native parts is not bundled.
@@ -86,7 +103,7 @@ const bundleCommandLine = async (outDir) => {
   const cli = join(outDir, 'infra/cli');
   rmSync(cli, { recursive: true });
   const { build } = await import('esbuild');
-  await build({
+  const { metafile } = await build({
     entryPoints: ['main.ts', 'program.ts'].map((name) => join(root, 'infra/cli', name)),
     outdir: cli,
     bundle: true,
@@ -101,8 +118,11 @@ const bundleCommandLine = async (outDir) => {
     sourcesContent: false,
     legalComments: 'none',
     logLevel: 'warning',
+    metafile: true,
+    absWorkingDir: root,
     plugins: [keepOwnUrl(join(root, 'infra/cli'))],
   });
+  writeFileSync(join(cli, 'LICENSES.txt'), licensesOf(Object.keys(metafile.inputs)));
   writeFileSync(join(cli, 'package.json'), '{ "type": "commonjs" }\n');
   chmodSync(join(cli, 'main.js'), 0o755);
 };

@@ -21,12 +21,15 @@ export interface Ran<Exported> {
 /** V8's version with its flags and the processor's features; more of them than these on one folder take turns. */
 const FORMS_MAX = 4;
 const DIGEST_BYTES = 32;
+const WRAPPER = '(function (exports, require, module, __filename, __dirname) {';
 
 export const runScript = <Exported>(file: string): Ran<Exported> => {
   const source = readFileSync(file, 'latin1');
   const kept = keptForm(file, source);
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+  const script = new Script(`${WRAPPER}${source}\n})`, {
     filename: file,
+    // Traces count from the script's own beginning.
+    columnOffset: -WRAPPER.length,
     ...(kept === undefined ? {} : { cachedData: kept }),
   });
   const module: { exports: unknown } = { exports: {} };
