@@ -64,7 +64,7 @@ export const attach = async (
   sink: Sink,
 ): Promise<Either<Refusal, Attachment>> => {
   const actor = await actorFor(supervisor, ref, by, after);
-  return isLeft(actor) ? actor : right(join(sourceOf(actor.right), log, after, sink));
+  return isLeft(actor) ? actor : right(join(new ActorSource(actor.right), log, after, sink));
 };
 
 /** The session's actor, awake, if there is such a session and this person, who has seen up to `after`, may follow it. */
@@ -91,15 +91,37 @@ export const actorFor = async (
   }
 };
 
-const sourceOf = (actor: SessionActor): Source => ({
-  ref: actor.ref,
-  seq: actor.state.seq,
-  status: statusOf(actor.state) as Status,
-  recent: () => actor.recent,
-  startOf: (seq) => actor.startOf(seq),
-  follow: (follower) => actor.follow(follower),
-  unfollow: (follower) => actor.unfollow(follower),
-});
+class ActorSource implements Source {
+  readonly seq: number;
+  readonly status: Status;
+  readonly #actor: SessionActor;
+
+  constructor(actor: SessionActor) {
+    this.#actor = actor;
+    this.seq = actor.state.seq;
+    this.status = statusOf(actor.state) as Status;
+  }
+
+  get ref(): SessionRef {
+    return this.#actor.ref;
+  }
+
+  recent(): readonly Stored[] {
+    return this.#actor.recent;
+  }
+
+  startOf(seq: number): number {
+    return this.#actor.startOf(seq);
+  }
+
+  follow(follower: Follower): void {
+    this.#actor.follow(follower);
+  }
+
+  unfollow(follower: Follower): void {
+    this.#actor.unfollow(follower);
+  }
+}
 
 /** Follows a source from now on, and makes up for what the joiner has not seen. */
 export const join = (source: Source, log: EventLog, after: number, sink: Sink): Attachment =>

@@ -1,5 +1,5 @@
 /**
- * `npm run build`: the library and server with tsc, the pages with esbuild, into dist/.
+ * `npm run build`: the library and server with tsc, the command line's program and the pages with esbuild, into dist/.
  *
  * Everything is built in a folder beside dist/ which then takes its place, so dist/ is whole at every moment: two builds at
  * once, or a failed one, never leave half of it.
@@ -11,12 +11,14 @@ import {
   existsSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
   utimesSync,
+  writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -55,6 +57,76 @@ const bundlePages = async (outDir) => {
   }
 };
 
+/** Stands before a bundle: the address of a file by its path. */
+const ADDRESS = '"use strict"; const addressOf = (path) => require("node:url").pathToFileURL(path).href;';
+
+/**
+ * In a bundle each file still finds its neighbours, by its own address.
+ * @param {string} home The folder that the bundle is for.
+ * @returns {import('esbuild').Plugin}
+ */
+const keepOwnUrl = (home) => ({
+  name: 'keep-own-url',
+  setup: (bundler) => {
+    bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const place = JSON.stringify(`/${relative(home, path).replaceAll('\\', '/')}`);
+      const contents = readFileSync(path, 'utf8').replaceAll('import.meta.url', `addressOf(__dirname + ${place})`);
+      return { loader: 'ts', contents };
+    });
+  },
+});
+
+/**
+ * The licences of the packages that these files are of: whoever hands on their code hands on those too.
+ * @param {readonly string[]} files
+ */
+const licensesOf = (files) => {
+  const packages = new Set(files.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? ''));
+  packages.delete('');
+  return [...packages]
+    .toSorted()
+    .map((folder) => {
+      const name = readdirSync(join(root, folder)).find((file) => /^licen[cs]e/i.test(file));
+      const text = readFileSync(join(root, folder, name ?? 'package.json'), 'utf8').trim();
+      return `${folder.replace(/^.*node_modules\//, '')}\n\n${text}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+};
+
+/**
+ * `kefu` in two CommonJS scripts, which are quicker to load than modules of any number: `program.js`, all that it runs, and
+ * `main.js`, which runs it. Names stay as they are: traces tell them, and snapshots are known by the text of the machine's
+ * functions. What has native parts is not bundled.
+ * @param {string} outDir
+ */
+const bundleCommandLine = async (outDir) => {
+  const cli = join(outDir, 'infra/cli');
+  rmSync(cli, { recursive: true });
+  const { build } = await import('esbuild');
+  const { metafile } = await build({
+    entryPoints: ['main.ts', 'program.ts'].map((name) => join(root, 'infra/cli', name)),
+    outdir: cli,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20.19',
+    external: ['lmdb'],
+    banner: { js: ADDRESS },
+    minifyWhitespace: true,
+    minifySyntax: true,
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+    metafile: true,
+    absWorkingDir: root,
+    plugins: [keepOwnUrl(join(root, 'infra/cli'))],
+  });
+  writeFileSync(join(cli, 'LICENSES.txt'), licensesOf(Object.keys(metafile.inputs)));
+  writeFileSync(join(cli, 'package.json'), '{ "type": "commonjs" }\n');
+  chmodSync(join(cli, 'main.js'), 0o755);
+};
+
 const SWAP_ATTEMPTS_MAX = 10;
 
 /** @param {string} draft */
@@ -82,9 +154,8 @@ export const buildDist = async () => {
   const startedAt = statSync(draft).mtime;
   try {
     compile(draft);
+    await bundleCommandLine(draft);
     await bundlePages(draft);
-    const cli = join(draft, 'infra/cli/main.js');
-    if (existsSync(cli)) chmodSync(cli, 0o755);
     chmodSync(draft, 0o755);
     takePlaceOfDist(draft);
     // A source saved while the build ran must count as newer than the build.

@@ -1,5 +1,5 @@
 /** Numbers for Prometheus. The hot path adds to plain fields; they become metrics only when somebody scrapes. */
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Counter, Gauge, Registry } from 'prom-client';
 
 export class Counters {
   commits = 0;
@@ -28,7 +28,9 @@ const names: { readonly [K in keyof Counters]: readonly [name: string, help: str
   httpRequests: ['kefu_http_requests_total', 'HTTP requests received'],
 };
 
-export const metricsRegistry = (counters: Counters, gauges: Gauges): Registry => {
+/** Loads what makes metrics of numbers, so it is for the first scrape and not for the start. */
+export const metricsRegistry = async (counters: Counters, gauges: Gauges): Promise<Registry> => {
+  const { Counter, collectDefaultMetrics, Gauge, Registry } = await import('prom-client');
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const key of Object.keys(names) as (keyof Counters)[]) {

@@ -1,5 +1,6 @@
 /** The key that tokens are signed with: given, or in development made once and kept in the data folder. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SECRET_BYTES_MIN } from './config.ts';
 import { DependencyFailure } from './dependency-failure.ts';
@@ -19,10 +20,10 @@ export const makeSecret = async (dataDir: string): Promise<string> => {
   }
 };
 
-/** The kept key, `undefined` where none was ever made. */
-const keptSecret = async (dataDir: string): Promise<string | undefined> => {
+/** The kept key, `undefined` where none was ever made. Read at once: a start waits for it, and threads would take turns. */
+const keptSecret = (dataDir: string): string | undefined => {
   try {
-    return (await readFile(join(dataDir, FILE), 'utf8')).trim();
+    return readFileSync(join(dataDir, FILE), 'utf8').trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -30,7 +31,7 @@ const keptSecret = async (dataDir: string): Promise<string | undefined> => {
 };
 
 const keptOrMade = async (dataDir: string): Promise<string> => {
-  const kept = await keptSecret(dataDir);
+  const kept = keptSecret(dataDir);
   if (kept !== undefined) return kept;
   await mkdir(dataDir, { recursive: true });
   // Two processes may start at once: whoever comes second takes what the first has written.
@@ -39,7 +40,7 @@ const keptOrMade = async (dataDir: string): Promise<string> => {
       if (error.code !== 'EEXIST') throw error;
     },
   );
-  return (await keptSecret(dataDir)) ?? '';
+  return keptSecret(dataDir) ?? '';
 };
 
 export const secretBytes = (secret: string): Uint8Array => new TextEncoder().encode(secret);

@@ -3,7 +3,8 @@ import cluster from 'node:cluster';
 import { type Config, type Kefu, readConfig, startKefu } from '../backbone.ts';
 import { exitWith } from './exit.ts';
 
-export const serve = async (): Promise<void> => {
+/** `started` is told behind the ready line, in each process that serves. */
+export const serve = async (started: () => void = () => undefined): Promise<void> => {
   const config = readConfig();
   if (config.workers > 1 && cluster.isPrimary) {
     const { superviseWorkers } = await import('./workers.ts');
@@ -14,6 +15,7 @@ export const serve = async (): Promise<void> => {
   stopOnSignal(kefu);
   if (cluster.isWorker) process.send?.({ ready: { url: kefu.url, signInUrl: kefu.signInUrl } });
   else announce(config, kefu);
+  started();
 };
 
 /** The line that says the server is ready, and in development the links to begin with. */

@@ -1,6 +1,7 @@
 /** The door: one HTTP server with the routes, the pages and the sockets. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Registry } from 'prom-client';
 import { metricsRegistry } from '../metrics.ts';
 import { eventRoutes } from './http/events.ts';
 import { httpHandler } from './http/handler.ts';
@@ -35,17 +36,15 @@ export class Gateway {
   constructor(service: Service, options: GatewayOptions) {
     this.#options = options;
     this.#sockets = new Sockets(service);
-    const registry = metricsRegistry(service.counters, {
-      sockets: () => this.#sockets.size,
-      actors: options.actors,
-      viewLag: options.viewLag,
-    });
+    const gauges = { sockets: () => this.#sockets.size, actors: options.actors, viewLag: options.viewLag };
+    let registry: Promise<Registry> | undefined;
+    const metrics = (): Promise<Registry> => (registry ??= metricsRegistry(service.counters, gauges));
     const routes: readonly Route[] = [
       ...sessionRoutes(service),
       ...messageRoutes(service),
       ...eventRoutes(service),
       ...knowledgeRoutes(service),
-      ...operationRoutes(service, registry, () => this.#draining),
+      ...operationRoutes(service, metrics, () => this.#draining),
     ];
     const described = [...routes, ...specRoutes(routes)];
     this.#server = createServer(

@@ -51,7 +51,7 @@ export class LmdbStore {
     try {
       store = new LmdbStore(path, options, unlock);
       store.#checkLayout(options.shards);
-      if (!store.readOnly) store.#takeOver();
+      if (!store.readOnly) await store.#takeOver();
       return store;
     } catch (error) {
       await (store === undefined ? unlock() : store.close());
@@ -125,11 +125,15 @@ export class LmdbStore {
    * get past it, as from another container on the same volume, the first one's next write fails instead of making a second
    * history.
    */
-  #takeOver(): void {
-    this.root.transactionSync(() => {
-      this.#ownerVersion = (this.#meta.getEntry('owner')?.version ?? 0) + 1;
-      this.#meta.putSync('owner', { process: process.pid, token: randomToken(9) }, this.#ownerVersion);
-    });
+  async #takeOver(): Promise<void> {
+    const version = this.#meta.getEntry('owner')?.version;
+    this.#ownerVersion = (version ?? 0) + 1;
+    const owner = { process: process.pid, token: randomToken(9) };
+    const put = (): void => void this.#meta.put('owner', owner, this.#ownerVersion);
+    // Whoever else takes it over at this moment has been first, and what was read may be old already.
+    const isTaken =
+      version === undefined ? this.#meta.ifNoExists('owner', put) : this.#meta.ifVersion('owner', version, put);
+    if (!(await isTaken)) throw new FolderInUse(this.folder);
   }
 }
 

@@ -8,7 +8,11 @@ import type { Service } from '../service.ts';
 import { SIGN_IN_TTL_SECONDS } from '../sign-in.ts';
 import { json, problem, type Route, route } from './route.ts';
 
-export const operationRoutes = (service: Service, registry: Registry, isDraining: () => boolean): readonly Route[] => [
+export const operationRoutes = (
+  service: Service,
+  metrics: () => Promise<Registry>,
+  isDraining: () => boolean,
+): readonly Route[] => [
   route({
     method: 'GET',
     path: '/livez',
@@ -31,7 +35,10 @@ export const operationRoutes = (service: Service, registry: Registry, isDraining
     path: '/metrics',
     summary: 'Prometheus metrics.',
     who: 'anyone',
-    answer: async () => ({ _tag: 'Text', status: 200, type: registry.contentType, body: await registry.metrics() }),
+    answer: async () => {
+      const registry = await metrics();
+      return { _tag: 'Text', status: 200, type: registry.contentType, body: await registry.metrics() };
+    },
   }),
   route({
     method: 'POST',

@@ -1,6 +1,7 @@
 /** A socket's place in a session: joined once, and joined anew by seq, unseen, whenever the session moves elsewhere. */
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Sink } from '../../../actors/attach.ts';
+import type { Stored } from '../../../events/commit.ts';
 import { closeCodes } from '../../../events/frames.ts';
 import { notYours } from '../http/access.ts';
 import { personOf, reaches } from '../principal.ts';
@@ -26,7 +27,7 @@ export const joinSession = async (
   if (most > 0 && attachments.size >= most && !attachments.has(session))
     return { code: 'rate_limited', message: `one socket joins at most ${most} sessions; open another socket` };
   const ref = connection.ref(session);
-  const attached = await service.sessions.attach(ref, personOf(principal), after, sinkOf(connection, session));
+  const attached = await service.sessions.attach(ref, personOf(principal), after, new SocketSink(connection, session));
   if (isLeft(attached)) return problemOf(attached.left);
   const { seq, status, recovered, from } = attached.right;
   if (!connection.isOpen) {
@@ -41,22 +42,35 @@ export const joinSession = async (
   return undefined;
 };
 
-const sinkOf = (connection: Connection, session: string): Sink => ({
-  take: (commits, afterSeq) => {
+class SocketSink implements Sink {
+  readonly #connection: Connection;
+  readonly #session: string;
+
+  constructor(connection: Connection, session: string) {
+    this.#connection = connection;
+    this.#session = session;
+  }
+
+  take(commits: readonly Stored[], afterSeq: number): void {
+    const connection = this.#connection;
     for (const { commit } of commits) {
       const frames = eventFrames(commit, connection.audience);
       frames.forEach((frame, index) => {
         if (commit.seq + index > afterSeq) connection.write(frame);
       });
     }
-  },
-  writable: () => connection.writable(),
-  lost: (why) => {
-    if (why === 'slow') connection.close(closeCodes.slowReader, 'too slow a reader');
-    else if (why === 'unavailable') comeBack(connection);
-    else void rejoin(connection, session);
-  },
-});
+  }
+
+  writable(): Promise<void> {
+    return this.#connection.writable();
+  }
+
+  lost(why: 'slow' | 'unavailable' | 'moved'): void {
+    if (why === 'slow') this.#connection.close(closeCodes.slowReader, 'too slow a reader');
+    else if (why === 'unavailable') comeBack(this.#connection);
+    else void rejoin(this.#connection, this.#session);
+  }
+}
 
 /** Goes on behind what the socket has been given, wherever the session is now. */
 const rejoin = async (connection: Connection, session: string): Promise<void> => {
@@ -65,7 +79,7 @@ const rejoin = async (connection: Connection, session: string): Promise<void> =>
   for (let attempt = 0; before !== undefined && attempt < REJOINS_MAX; attempt++) {
     const after = before.sentSeq;
     const attached = await service.sessions
-      .attach(connection.ref(session), personOf(principal), after, sinkOf(connection, session))
+      .attach(connection.ref(session), personOf(principal), after, new SocketSink(connection, session))
       .catch(() => undefined);
     const isWanted = connection.isOpen && attachments.get(session) === before;
     if (attached?._tag === 'Right') {

@@ -10,7 +10,7 @@ import { invalid, type Problem, problemBody, statusOf, unavailable } from '../pr
 import { Bucket } from '../rate.ts';
 import type { Service } from '../service.ts';
 import { handshakeAnswer, handshakeFlaw } from '../websocket/handshake.ts';
-import { ServerSocket, type SocketEvents } from '../websocket/server-socket.ts';
+import { destroyBroken, ServerSocket, type SocketEvents } from '../websocket/server-socket.ts';
 import { Connection } from './connection.ts';
 import { Flusher } from './flusher.ts';
 import { frameHandlers } from './frame-handlers.ts';
@@ -27,6 +27,7 @@ export class Sockets {
   readonly #connections = new Set<Connection>();
   readonly #rooms: Rooms;
   readonly #handlers: ReturnType<typeof frameHandlers>;
+  readonly #events: SocketEvents<Connection>;
   #draining = false;
   #cancelSweep: () => void;
 
@@ -36,6 +37,14 @@ export class Sockets {
     this.#rooms = new Rooms(service.relay);
     this.#handlers = frameHandlers(this.#rooms);
     this.#cancelSweep = this.#scheduleSweep();
+    this.#events = {
+      message: (connection, text) => this.#receive(connection, text),
+      binary: (connection) => this.#receive(connection, undefined),
+      pong: (connection) => {
+        connection.heardAt = service.world.monotonicMs();
+      },
+      gone: (connection) => this.#forget(connection),
+    };
   }
 
   get size(): number {
@@ -49,7 +58,7 @@ export class Sockets {
 
   /** Node's `upgrade` event. */
   upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): void {
-    raw.on('error', () => raw.destroy());
+    raw.on('error', destroyBroken);
     this.#admit(request).then(
       (admitted) => {
         if (isProblem(admitted)) {
@@ -113,9 +122,10 @@ export class Sockets {
     const offersOurs = request.headers['sec-websocket-protocol'] !== undefined;
     if (raw.destroyed) return;
     raw.write(handshakeAnswer(request, offersOurs ? SUBPROTOCOL : undefined));
+    raw.off('error', destroyBroken);
     const socket = new ServerSocket(raw);
     if (principal === expired) {
-      socket.start(head, FRAME_BYTES_MAX, deaf);
+      socket.start(head, FRAME_BYTES_MAX, deaf, undefined);
       socket.close(closeCodes.tokenExpired, 'token expired');
       return;
     }
@@ -124,14 +134,7 @@ export class Sockets {
     const bucket = new Bucket(perSecond, 1_000, world.monotonicMs(), perSecond * 2);
     const connection = new Connection(this.#service, principal, socket, this.#flusher, bucket);
     this.#connections.add(connection);
-    socket.start(head, FRAME_BYTES_MAX, {
-      message: (text) => this.#receive(connection, text),
-      binary: () => this.#receive(connection, undefined),
-      pong: () => {
-        connection.heardAt = world.monotonicMs();
-      },
-      gone: () => this.#forget(connection),
-    });
+    socket.start(head, FRAME_BYTES_MAX, this.#events, connection);
   }
 
   #forget(connection: Connection): void {
@@ -195,7 +198,7 @@ export class Sockets {
 }
 
 /** Hears nothing, for a socket that is only told why it is closed. */
-const deaf: SocketEvents = {
+const deaf: SocketEvents<undefined> = {
   message: () => undefined,
   binary: () => undefined,
   pong: () => undefined,

@@ -3,21 +3,31 @@
  * small message it costs two thirds of what the package ws does.
  */
 import type { Duplex } from 'node:stream';
-import { FrameReader } from './frame-reader.ts';
+import { type FrameEvents, FrameReader } from './frame-reader.ts';
 import { closeFrame, controlFrame } from './frames-out.ts';
 import { opcodes, statusCodes } from './protocol.ts';
 
-export interface SocketEvents {
-  message(text: string): void;
-  binary(): void;
-  pong(): void;
+/** What sockets tell, with whoever a socket stands for: one of these serves any number of them. */
+export interface SocketEvents<Who> {
+  message(who: Who, text: string): void;
+  binary(who: Who): void;
+  pong(who: Who): void;
   /** The connection is gone; called once. */
-  gone(): void;
+  gone(who: Who): void;
 }
 
 /** How long the other end gets to answer a close frame, in milliseconds. */
 const CLOSE_ANSWERED_WITHIN_MS = 30_000;
 const nothing = Buffer.alloc(0);
+
+/** Shared by all, as everything is that can be: most sockets are idle, and idle ones cost what they hold. */
+export function destroyBroken(this: Duplex): void {
+  this.destroy();
+}
+
+function endToo(this: Duplex): void {
+  this.end();
+}
 
 export class ServerSocket {
   readonly #raw: Duplex;
@@ -27,32 +37,19 @@ export class ServerSocket {
   /** `raw` is a connection whose upgrade has been answered, and of which nothing has been read since. */
   constructor(raw: Duplex) {
     this.#raw = raw;
-    raw.on('error', () => raw.destroy());
-    raw.on('end', () => raw.end());
-    raw.on('close', () => {
-      this.#state = 'closed';
-      clearTimeout(this.#closeTimer);
-    });
+    raw.on('error', destroyBroken);
+    raw.on('end', endToo);
   }
 
   /** Begins to read; `head` is what came right behind the request. */
-  start(head: Buffer, messageBytesMax: number, events: SocketEvents): void {
+  start<Who>(head: Buffer, messageBytesMax: number, events: SocketEvents<Who>, who: Who): void {
     const raw = this.#raw;
-    const reader = new FrameReader(messageBytesMax, {
-      text: (text) => events.message(text),
-      binary: () => events.binary(),
-      ping: (payload) => {
-        if (this.isOpen) this.write(controlFrame(opcodes.pong, payload));
-      },
-      pong: () => events.pong(),
-      close: (code) => this.#answerClose(code),
-      broken: (code, rule) => {
-        this.close(code, rule);
-        // Nothing more is read, and so no answer to the close frame.
-        raw.end();
-      },
+    const reader = new FrameReader(messageBytesMax, new Heard(this, events, who));
+    raw.on('close', () => {
+      this.#state = 'closed';
+      clearTimeout(this.#closeTimer);
+      events.gone(who);
     });
-    raw.on('close', () => events.gone());
     raw.on('data', (chunk: Buffer) => reader.push(chunk));
     if (head.length > 0) reader.push(head);
   }
@@ -105,9 +102,56 @@ export class ServerSocket {
     this.#raw.on('close', done);
   }
 
-  #answerClose(code: number | undefined): void {
+  pong(payload: Buffer): void {
+    if (this.isOpen) this.write(controlFrame(opcodes.pong, payload));
+  }
+
+  answerClose(code: number | undefined): void {
     if (this.isOpen) this.close(code ?? statusCodes.normal, '');
     // The server ends the connection first (section 7.1.1).
     this.#raw.end();
+  }
+
+  /** Nothing more is read, and so no answer to the close frame. */
+  closeBroken(code: number, rule: string): void {
+    this.close(code, rule);
+    this.#raw.end();
+  }
+}
+
+/** What one socket's frames come to. */
+class Heard<Who> implements FrameEvents {
+  readonly #socket: ServerSocket;
+  readonly #events: SocketEvents<Who>;
+  readonly #who: Who;
+
+  constructor(socket: ServerSocket, events: SocketEvents<Who>, who: Who) {
+    this.#socket = socket;
+    this.#events = events;
+    this.#who = who;
+  }
+
+  text(text: string): void {
+    this.#events.message(this.#who, text);
+  }
+
+  binary(): void {
+    this.#events.binary(this.#who);
+  }
+
+  ping(payload: Buffer): void {
+    this.#socket.pong(payload);
+  }
+
+  pong(): void {
+    this.#events.pong(this.#who);
+  }
+
+  close(code: number | undefined): void {
+    this.#socket.answerClose(code);
+  }
+
+  broken(code: number, rule: string): void {
+    this.#socket.closeBroken(code, rule);
   }
 }
