@@ -78,17 +78,17 @@ export const openBackends = async (config: Config, logger: Logger, beat: Beat = 
   }
 };
 
-/** The log alone, for reading beside a running server. */
+/** The logs alone, for reading beside a running server. */
 export const openLogForReading = async (
   config: Config,
-): Promise<{ readonly log: EventLog; readonly close: () => Promise<void> }> => {
+): Promise<Pick<Backends, 'log' | 'knowledgeLog' | 'close'>> => {
   const opened = new Opened();
   try {
-    const { log } =
+    const { log, knowledgeLog } =
       config.natsUrl === undefined
         ? await embeddedLog(config, opened, await openStore(config, opened, true))
         : await natsLog(config, opened, unhurried());
-    return { log, close: () => opened.close() };
+    return { log, knowledgeLog, close: () => opened.close() };
   } catch (error) {
     await opened.close();
     throw error;

@@ -213,6 +213,23 @@ describe.each([embedded, natsAndRedis])('on $name', ({ lay }) => {
     await server.exited;
     await model.stop();
   });
+
+  // The last of all: it leaves this tenant another knowledge.
+  test('what a tenant has changed in its knowledge is part of what is tried', async () => {
+    const file = await policy('same-again.json', {});
+    const tried = (tenant: string) => run(['whatif', '--policy', file, '--tenant', tenant]);
+    expect((await tried('acme')).stdout).toContain('Every question fares as before.');
+    const others = (await tried('default')).stdout;
+    const backends = await openBackends(configure(ground.config), makeLogger('silent'));
+    const by = { role: 'admin', id: 'ada' } as const;
+    const change = { type: 'EntryRemoved', entry: 'return-zh', by } as const;
+    expect(await backends.knowledgeLog.append('acme', { v: 1, edit: 'e1', at: AT, change }, 0)).toMatchObject({
+      _tag: 'Stored',
+    });
+    await backends.close();
+    expect((await tried('acme')).stdout).toMatch(/ 1 +answered from knowledge → /);
+    expect((await tried('default')).stdout).toBe(others);
+  });
 });
 
 describe('what is asked wrongly is refused with its place and rule', () => {

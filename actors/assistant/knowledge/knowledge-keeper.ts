@@ -4,7 +4,8 @@ import type { Entry } from '../../../events/knowledge.ts';
 import type { KnowledgeChange, KnowledgeLog, StoredEdit, SynonymGroups } from '../../../events/knowledge-log.ts';
 import { ENTRIES_MAX } from '../../../events/limits.ts';
 import type { Knowledge } from '../knowledge-base.ts';
-import { type Base, TenantKnowledge } from './tenant-knowledge.ts';
+import type { Base, TenantKnowledge } from './tenant-knowledge.ts';
+import { TenantsKnowledge } from './tenants-knowledge.ts';
 
 export interface KeeperPorts {
   readonly log: KnowledgeLog;
@@ -38,9 +39,7 @@ const APPLIED_AT_ONCE_MAX = 25;
 
 export class KnowledgeKeeper implements Knowledge {
   readonly #ports: KeeperPorts;
-  /** What tenants without changes of their own have. */
-  readonly #plain: TenantKnowledge;
-  readonly #tenants = new Map<string, TenantKnowledge>();
+  readonly #knowledge: TenantsKnowledge;
   readonly #queues = new Map<string, { tail: Promise<unknown>; waiting: number }>();
   readonly #stopping = new AbortController();
   #reached = 0;
@@ -48,11 +47,11 @@ export class KnowledgeKeeper implements Knowledge {
 
   constructor(ports: KeeperPorts) {
     this.#ports = ports;
-    this.#plain = new TenantKnowledge(ports.base);
+    this.#knowledge = new TenantsKnowledge(ports.base);
   }
 
   of(tenant: string): TenantKnowledge {
-    return this.#tenants.get(tenant) ?? this.#plain;
+    return this.#knowledge.of(tenant);
   }
 
   /** Resolves when everything that is in the log is in force; what comes later is followed. */
@@ -133,10 +132,10 @@ export class KnowledgeKeeper implements Knowledge {
       const appended = await log.append(tenant, edit, knowledge.changes);
       if (appended._tag === 'Undecided') return { _tag: 'Unavailable' };
       if (appended._tag === 'Stored') {
-        this.#apply({ tenant, revision: appended.revision, edit });
+        this.#knowledge.apply({ tenant, revision: appended.revision, edit });
         return { _tag: 'Done', revision: this.of(tenant).revision, isNew };
       }
-      for await (const batch of log.read(knowledge.changes, tenant)) for (const stored of batch) this.#apply(stored);
+      for await (const batch of log.read(knowledge.changes, tenant)) for (const stored of batch) this.#knowledge.apply(stored);
       if (this.of(tenant).changes === knowledge.changes) await pause(RETRY_MS, this.#stopping.signal);
     }
     return { _tag: 'Unavailable' };
@@ -157,17 +156,11 @@ export class KnowledgeKeeper implements Knowledge {
   async #take(batch: readonly StoredEdit[]): Promise<void> {
     let applied = 0;
     for (const stored of newestOnly(batch)) {
-      this.#apply(stored);
+      this.#knowledge.apply(stored);
       applied += 1;
       if (applied % APPLIED_AT_ONCE_MAX === 0) await this.#ports.pause(0, this.#stopping.signal);
     }
     this.#reached = Math.max(this.#reached, batch.at(-1)?.revision ?? 0);
-  }
-
-  #apply({ tenant, revision, edit }: StoredEdit): void {
-    const knowledge = this.#tenants.get(tenant) ?? new TenantKnowledge(this.#ports.base);
-    this.#tenants.set(tenant, knowledge);
-    knowledge.apply(edit.change, revision);
   }
 }
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Side } from '../../../actors/assistant/hindsight/second-thought.ts';
-import { TenantKnowledge } from '../../../actors/assistant/knowledge/tenant-knowledge.ts';
+import { TenantsKnowledge } from '../../../actors/assistant/knowledge/tenants-knowledge.ts';
 import { type PolicyPart, policies } from '../../../actors/assistant/policy.ts';
 import { WordFilter } from '../../../actors/assistant/sensitive-words/word-filter.ts';
 import { anyObject, decode, integer, sayFlaws, struct, text } from '../../../events/codec.ts';
@@ -16,9 +16,14 @@ import { sampleKnowledge } from '../../assistant/sample-knowledge.ts';
 import { BUDGET_MAX_MS, BUDGET_MIN_MS, type Config, WrongSettings } from '../../config.ts';
 import { type Difference, differences, type Settings } from './differences.ts';
 
+/** A side whose tenants' own changes are still to be taken in. */
+export interface FileSide extends Side {
+  readonly knowledge: TenantsKnowledge;
+}
+
 export interface Sides {
-  readonly before: Side;
-  readonly after: Side;
+  readonly before: FileSide;
+  readonly after: FileSide;
   /** What the file changes, for whoever reads the report. */
   readonly differences: readonly Difference[];
 }
@@ -41,7 +46,7 @@ export const readSides = async (file: string, config: Config): Promise<Sides> =>
 };
 
 /** By which the assistant answers now. */
-export const sideNow = async (config: Config): Promise<Side> => sideOf(await present(config));
+export const sideNow = async (config: Config): Promise<FileSide> => sideOf(await present(config));
 
 const present = async (config: Config): Promise<Settings> => {
   const { knowledgeFile, sensitiveWordsFile, assistantPolicyFile } = config;
@@ -106,12 +111,9 @@ const partsOf = (content: string, source: string) => {
   return decoded.right;
 };
 
-const sideOf = ({ entries, words, policy, budgetMs }: Settings): Side => {
-  const knowledge = new TenantKnowledge(baseOf(entries));
-  return {
-    policies: policies(policy.everybody, policy.tenants),
-    knowledge: { of: () => knowledge },
-    filter: new WordFilter(words),
-    budgetMs,
-  };
-};
+const sideOf = ({ entries, words, policy, budgetMs }: Settings): FileSide => ({
+  policies: policies(policy.everybody, policy.tenants),
+  knowledge: new TenantsKnowledge(baseOf(entries)),
+  filter: new WordFilter(words),
+  budgetMs,
+});

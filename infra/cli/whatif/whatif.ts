@@ -59,8 +59,11 @@ const tried = async (
   sides: Sides,
   live: LiveModel | undefined,
 ): Promise<Comparison> => {
-  const { log, close } = await openLogForReading(config);
+  const { log, knowledgeLog, close } = await openLogForReading(config);
   try {
+    // What tenants have changed lies on top of any file, as it does in the server.
+    for await (const edits of knowledgeLog.read(0, options.tenant))
+      for (const edit of edits) for (const { knowledge } of [sides.before, sides.after]) knowledge.apply(edit);
     const comparison = new Comparison(options.examples);
     const until = await log.head();
     const bar = progress('whatif', 2 * until);
