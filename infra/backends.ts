@@ -79,9 +79,7 @@ export const openBackends = async (config: Config, logger: Logger, beat: Beat = 
 };
 
 /** The logs alone, for reading beside a running server. */
-export const openLogForReading = async (
-  config: Config,
-): Promise<Pick<Backends, 'log' | 'knowledgeLog' | 'close'>> => {
+export const openLogForReading = async (config: Config): Promise<Pick<Backends, 'log' | 'knowledgeLog' | 'close'>> => {
   const opened = new Opened();
   try {
     const { log, knowledgeLog } =

@@ -135,7 +135,8 @@ export class KnowledgeKeeper implements Knowledge {
         this.#knowledge.apply({ tenant, revision: appended.revision, edit });
         return { _tag: 'Done', revision: this.of(tenant).revision, isNew };
       }
-      for await (const batch of log.read(knowledge.changes, tenant)) for (const stored of batch) this.#knowledge.apply(stored);
+      for await (const batch of log.read(knowledge.changes, tenant))
+        for (const stored of batch) this.#knowledge.apply(stored);
       if (this.of(tenant).changes === knowledge.changes) await pause(RETRY_MS, this.#stopping.signal);
     }
     return { _tag: 'Unavailable' };
