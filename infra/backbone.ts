@@ -13,7 +13,7 @@ import { loadKnowledge } from './assistant/load-knowledge.ts';
 import { openBackends } from './backends.ts';
 import { Beat } from './beat.ts';
 import { systemClock } from './clock.ts';
-import { type Config, lateBudget, readConfig, WrongSettings } from './config.ts';
+import { type Config, readConfig, settingsFlaws, WrongSettings } from './config.ts';
 import { makeLogger } from './logging.ts';
 import { makeSecret, secretBytes } from './secret.ts';
 
@@ -37,8 +37,19 @@ export interface Kefu {
   close(): Promise<void>;
 }
 
-/** Settings for {@link startKefu}: the defaults, with what is given here instead. */
-export const configure = (given: Partial<Config> = {}): Config => ({ ...readConfig({}), ...given });
+/**
+ * Settings for {@link startKefu}: the defaults, with what is given here instead. Throws {@link WrongSettings} for a name that
+ * is none of a setting's, because what is misspelt would go unnoticed.
+ */
+export const configure = (given: Partial<Config> = {}): Config => {
+  const defaults = readConfig({});
+  const unknown = Object.keys(given).filter((key) => !(key in defaults));
+  if (unknown.length > 0)
+    throw new WrongSettings(
+      unknown.map((key) => `${key}: there is no such setting; expected one of ${Object.keys(defaults).join(', ')}`),
+    );
+  return { ...defaults, ...given };
+};
 
 /** The store's lock is had in the first turn of the event loop, its first write begins in the second. */
 const TURNS_TO_FIRST_WAIT = 2;
@@ -53,7 +64,7 @@ const TURNS_TO_FIRST_WAIT = 2;
  * await kefu.close();
  */
 export const startKefu = async (config: Config, logger: Logger = makeLogger(config.logLevel)): Promise<Kefu> => {
-  checkDeadlines(config);
+  check(config);
   const base = config.knowledgeFile === undefined ? sampleBase() : baseOf(await loadKnowledge(config.knowledgeFile));
   const settings = await assistantSettings(config);
   const secret = secretBytes(config.secret ?? (await makeSecret(config.dataDir)));
@@ -73,11 +84,12 @@ export const startKefu = async (config: Config, logger: Logger = makeLogger(conf
   }
 };
 
-/** They are stored with every session, where what could not be read back would make the session unreadable. */
-const checkDeadlines = (config: Config): void => {
-  const decoded = decode(Deadlines, config.deadlines);
-  const late = lateBudget(config);
-  if (late !== undefined) throw new WrongSettings([late]);
-  if (isLeft(decoded))
-    throw new WrongSettings(decoded.left.map(({ path, expected }) => `deadlines.${path}: expected ${expected}`));
+const check = (config: Config): void => {
+  // Deadlines are stored with every session, where what could not be read back would make the session unreadable.
+  const deadlines = decode(Deadlines, config.deadlines);
+  const flaws = [
+    ...settingsFlaws(config),
+    ...(isLeft(deadlines) ? deadlines.left.map(({ path, expected }) => `deadlines.${path}: expected ${expected}`) : []),
+  ];
+  if (flaws.length > 0) throw new WrongSettings(flaws);
 };

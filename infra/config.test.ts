@@ -23,6 +23,24 @@ describe('the deadlines that sessions are opened under', () => {
   });
 });
 
+describe('settings from a host that embeds Kefu', () => {
+  test.each([
+    ['secret: must be set', { host: '0.0.0.0' }],
+    ['secret: expected at least 32 bytes', { secret: 'short' }],
+    ['port: expected an integer from 0 to 65535', { port: 65_536 }],
+    ['port: expected an integer from 0 to 65535', { port: Number.NaN }],
+  ])('are held to the same rules: %s', async (flaw, given) => {
+    const refused = await startKefu(configure({ port: 0, ...given })).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(WrongSettings);
+    expect(String(refused)).toContain(flaw);
+  });
+  test('that are none are named', () => {
+    expect(() => configure({ prot: 1 } as object)).toThrow(
+      /prot: there is no such setting; expected one of host, port/,
+    );
+  });
+});
+
 describe('the endpoint for embeddings', () => {
   const url = 'http://127.0.0.1:9000/v1';
   test('is off until it is named', () => expect(readConfig({}).embeddings).toBeUndefined());

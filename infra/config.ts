@@ -115,6 +115,22 @@ export class WrongSettings extends Error {
 export const BUDGET_MIN_MS = 50;
 export const BUDGET_MAX_MS = 120_000;
 
+/** What a host that embeds Kefu cannot mean; the environment's own settings have been checked one by one. */
+export const settingsFlaws = (config: Config): readonly string[] => {
+  const { host, port, secret } = config;
+  const flaws: string[] = [];
+  if (!Number.isInteger(port) || port < 0 || port > PORT_MAX)
+    flaws.push(`port: expected an integer from 0 to ${PORT_MAX}`);
+  if (secret === undefined && !isLoopback(host))
+    flaws.push(`secret: must be set (at least ${SECRET_BYTES_MIN} bytes) when host is not a loopback address`);
+  if (secret !== undefined && Buffer.byteLength(secret) < SECRET_BYTES_MIN)
+    flaws.push(`secret: expected at least ${SECRET_BYTES_MIN} bytes`);
+  const late = lateBudget(config);
+  return late === undefined ? flaws : [...flaws, late];
+};
+
+const PORT_MAX = 65_535;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The least length of `KEFU_SECRET` in bytes: HS256's own output size (RFC 7518, section 3.2). */
@@ -126,7 +142,7 @@ export const readConfig = (environment: Environment = process.env): Config => {
   const host = read.text('KEFU_HOST') ?? '127.0.0.1';
   const config: Config = {
     host,
-    port: read.integer('KEFU_PORT', 0, 65_535) ?? 8080,
+    port: read.integer('KEFU_PORT', 0, PORT_MAX) ?? 8080,
     dataDir: read.text('KEFU_DATA_DIR') ?? '.kefu',
     natsUrl: read.addresses(
       'KEFU_NATS_URL',

@@ -15,8 +15,8 @@ export interface Lines<A> {
   readonly wrong: readonly string[];
 }
 
-/** Empty lines are passed over. */
-export const linesIn = <A>(text: string, codec: Decoder<unknown, A>): Lines<A> => {
+/** Empty lines are passed over. With `keys`, a line that has another is wrong: what is misspelt would go unnoticed. */
+export const linesIn = <A>(text: string, codec: Decoder<unknown, A>, keys?: readonly string[]): Lines<A> => {
   const lines: Line<A>[] = [];
   const wrong: string[] = [];
   text.split('\n').forEach((line, index) => {
@@ -24,16 +24,24 @@ export const linesIn = <A>(text: string, codec: Decoder<unknown, A>): Lines<A> =
     const number = index + 1;
     const parsed = parse(line);
     const decoded = parsed === undefined ? undefined : decode(codec, parsed.json);
+    const unknown =
+      keys === undefined ? undefined : Object.keys(objectOf(parsed?.json)).find((key) => !keys.includes(key));
     if (decoded === undefined) wrong.push(`line ${number}: expected a JSON object`);
+    else if (unknown !== undefined)
+      wrong.push(`line ${number}: knows no ${JSON.stringify(unknown)}; expected ${keys?.join(', ')}`);
     else if (isLeft(decoded)) wrong.push(`line ${number}: ${sayFlaws(decoded.left)}`);
     else lines.push({ number, value: decoded.right });
   });
   return { lines, wrong };
 };
 
+const ENTRY_KEYS = ['id', 'lang', 'question', 'also', 'answer'];
+
+const objectOf = (json: unknown): object => (typeof json === 'object' && json !== null ? json : {});
+
 /** The entries of a file, each id once. */
 export const entriesIn = (text: string): Lines<Entry> => {
-  const { lines, wrong } = linesIn<Entry>(text, Entry);
+  const { lines, wrong } = linesIn<Entry>(text, Entry, ENTRY_KEYS);
   const seen = new Set<string>();
   const twice = lines.filter(({ value: { id } }) => seen.has(id) || !seen.add(id));
   return {

@@ -1,7 +1,7 @@
 /** Reads the assistant's policy: one for everybody, and what is otherwise for single tenants. */
 import { readFile } from 'node:fs/promises';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { type PolicyPart as Part, PolicyPart, policyKeys } from '../../actors/assistant/policy.ts';
+import { defaultPolicy, type PolicyPart as Part, PolicyPart, policyKeys } from '../../actors/assistant/policy.ts';
 import { anyObject, decode, sayFlaws } from '../../events/codec.ts';
 import { isName } from '../../events/names.ts';
 import { WrongSettings } from '../config.ts';
@@ -36,9 +36,14 @@ export const policiesIn = (text: string, source: string = VARIABLE): PolicyFile 
         wrong.push(`${source}${place}: knows no ${JSON.stringify(key)}; expected one of ${keys.join(', ')}`);
     return object.right;
   };
-  const partAt = (place: string, value: unknown): Part => {
+  const partAt = (place: string, value: unknown, rest: Part = {}): Part => {
     const part = decode<Part>(PolicyPart, objectAt(place, value, policyKeys));
-    if (!isLeft(part)) return part.right;
+    if (!isLeft(part)) {
+      const { sureFrom, unsureFrom } = { ...defaultPolicy, ...rest, ...part.right };
+      if (unsureFrom > sureFrom)
+        wrong.push(`${source}${place}.unsureFrom: expected at most sureFrom, which is ${sureFrom}`);
+      return part.right;
+    }
     wrong.push(`${source}${place}.${sayFlaws(part.left)}`);
     return {};
   };
@@ -47,7 +52,7 @@ export const policiesIn = (text: string, source: string = VARIABLE): PolicyFile 
   const tenants = new Map(
     Object.entries(objectAt(' tenants', whole['tenants'])).map(([tenant, value]) => {
       if (!isName(tenant)) wrong.push(`${source} tenants: expected names of 1 to 64 characters of A-Z a-z 0-9 _ -`);
-      return [tenant, partAt(` tenants.${tenant}`, value)] as const;
+      return [tenant, partAt(` tenants.${tenant}`, value, everybody)] as const;
     }),
   );
   if (wrong.length > 0) throw new WrongSettings(wrong);

@@ -92,7 +92,10 @@ export class Connection {
       return;
     }
     // It may have been closed while the token was on its way.
-    if (this.state !== 'closed') this.#openSocket(token);
+    if (this.state === 'closed') return;
+    // Whoever is not held to types may have none to give; the server would be asked in vain for ever.
+    if (typeof token === 'string' && token !== '') this.#openSocket(token);
+    else this.stop('unusable_token', `expected a token, a text that is not empty, and was given ${typeof token}`);
   }
 
   #openSocket(token: string): void {

@@ -222,13 +222,25 @@ describe.each([embedded, natsAndRedis])('on $name', ({ lay }) => {
     const others = (await tried('default')).stdout;
     const backends = await openBackends(configure(ground.config), makeLogger('silent'));
     const by = { role: 'admin', id: 'ada' } as const;
-    const change = { type: 'EntryRemoved', entry: 'return-zh', by } as const;
+    const entry = { id: 'thanks', lang: 'zh', question: '谢谢', answer: '不客气。' };
+    const change = { type: 'EntryPut', entry, by } as const;
     expect(await backends.knowledgeLog.append('acme', { v: 1, edit: 'e1', at: AT, change }, 0)).toMatchObject({
       _tag: 'Stored',
     });
     await backends.close();
-    expect((await tried('acme')).stdout).toMatch(/ 1 +answered from knowledge → /);
+    const same = (await tried('acme')).stdout;
+    expect(same).toMatch(/ 1 +handed to people → answered from knowledge /);
+    expect(same).toContain('→ thanks (1.00) “不客气。”');
+    expect(same).toContain('1 of them would be decided so today as well');
     expect((await tried('default')).stdout).toBe(others);
+    // What a policy names as knowledge is all that it knows.
+    const back = { id: 'back', lang: 'zh', question: '退货怎么操作?', answer: '寄回来。' };
+    await policy('only.ndjson', [{ ...entry, answer: '没事。' }, back].map((each) => JSON.stringify(each)).join('\n'));
+    const only = await policy('only.json', { knowledge: 'only.ndjson' });
+    const { stdout } = await run(['whatif', '--policy', only, '--tenant', 'acme']);
+    expect(stdout).toContain('  knowledge  without what a tenant has changed in it since\n');
+    expect(stdout).toContain('→ thanks (1.00) “没事。”');
+    expect(stdout).toContain('→ back (1.00) “寄回来。”');
   });
 });
 

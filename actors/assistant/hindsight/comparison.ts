@@ -16,6 +16,8 @@ export interface Change extends SessionRef {
   readonly texts: readonly string[];
   /** Whether `before` is what is on record; else it is what the present policy makes of it. */
   readonly isRecorded: boolean;
+  /** The present policy would decide so too: what is on record was decided by another policy or knowledge. */
+  readonly isSince: boolean;
   readonly from: Fate;
   readonly to: Fate;
   readonly before: Verdict;
@@ -39,6 +41,12 @@ export interface Waited {
   unknown: number;
 }
 
+export interface Verdicts {
+  readonly before: readonly Verdict[];
+  readonly after: readonly Verdict[];
+  readonly present?: readonly Verdict[] | undefined;
+}
+
 /** Changes that are kept one by one. */
 const CHANGES_MAX = 20_000;
 
@@ -53,6 +61,8 @@ export class Comparison {
   readonly #kinds = new Map<string, Kind>();
   readonly changes: Change[] = [];
   changed = 0;
+  /** Of the changed ones, those that the present policy makes as well. */
+  changedSince = 0;
   readonly endsBefore = new Map<Holder, number>();
   readonly endsAfter = new Map<Holder, number>();
   readonly waitedBefore: Waited = { waits: new Waits(), never: 0, people: 0, unknown: 0 };
@@ -64,13 +74,11 @@ export class Comparison {
     this.#examplesMax = examplesMax;
   }
 
-  /** One session; a pair of verdicts for each of its questions, in order. Only questions that `counts` are looked at. */
-  add(
-    happenings: readonly Happening[],
-    before: readonly Verdict[],
-    after: readonly Verdict[],
-    counts: (asked: Asked) => boolean,
-  ): void {
+  /**
+   * One session; for each of its questions, in order, what became of it, what would have, and what the present policy makes of
+   * it, where that is known. Only questions that `counts` are looked at.
+   */
+  add(happenings: readonly Happening[], { before, after, present }: Verdicts, counts: (asked: Asked) => boolean): void {
     const asked = happenings.filter((each) => each._tag === 'Asked');
     if (!asked.some(counts)) return;
     const [was, wouldBe] = [courseBefore(happenings, before), courseAfter(happenings, after)];
@@ -87,7 +95,12 @@ export class Comparison {
       const [faredBefore, faredAfter] = [was.fared[index], wouldBe.fared[index]];
       if (faredBefore === undefined || faredAfter === undefined) return;
       const [from, to] = [fateOf(faredBefore, one), fateOf(faredAfter, other)];
-      if (from !== to || (to !== 'with people' && differs(one, other))) this.#change(each, from, to, one, other);
+      if (from !== to || (to !== 'with people' && differs(one, other))) {
+        const now = present?.[index];
+        const isSince =
+          to !== 'with people' && each.recorded !== undefined && now !== undefined && !differs(now, other);
+        this.#change(each, { from, to, before: one, after: other, isSince });
+      }
       if (from === 'handed to people' && each.answeredBy === 'person' && each.waitMs !== undefined)
         this.people.add(each.waitMs);
       note(this.waitedBefore, faredBefore);
@@ -100,10 +113,14 @@ export class Comparison {
     return [...this.#kinds.values()].toSorted((one, other) => other.count - one.count);
   }
 
-  #change({ ref, seq, at, question, recorded }: Asked, from: Fate, to: Fate, before: Verdict, after: Verdict): void {
-    const isRecorded = recorded !== undefined;
-    const change: Change = { ...ref, seq, at, texts: question.texts, isRecorded, from, to, before, after };
+  #change(
+    { ref, seq, at, question, recorded }: Asked,
+    what: Pick<Change, 'from' | 'to' | 'before' | 'after' | 'isSince'>,
+  ): void {
+    const change: Change = { ...ref, seq, at, texts: question.texts, isRecorded: recorded !== undefined, ...what };
+    const { from, to } = what;
     this.changed += 1;
+    if (what.isSince) this.changedSince += 1;
     if (this.changes.length < CHANGES_MAX) this.changes.push(change);
     const key = `${from}/${to}`;
     const kind = this.#kinds.get(key) ?? { from, to, count: 0, examples: [] };

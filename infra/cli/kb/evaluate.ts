@@ -40,10 +40,14 @@ export const evaluateKnowledge = async ({ queries: file, kb, svg, tenant }: Eval
   const queries = await readLines(file, (text) => linesIn<Query>(text, Query));
   const ids = new Set(entries.map(({ id }) => id));
   const lost = queries.filter(({ value: { expect } }) => expect !== null && !ids.has(expect));
-  if (lost.length > 0)
+  const [first] = lost;
+  if (first !== undefined) {
+    const base = kb ?? config.knowledgeFile;
+    const where = base === undefined ? 'the built-in sample; --kb names another knowledge base' : base;
     throw new WrongUsage(
-      `${file}: expect: expected an entry of the knowledge base, or null; not so in line ${lost.map(({ number }) => number).join(', ')}`,
+      `${file}: line ${first.number}${lost.length > 1 ? ` and ${lost.length - 1} more` : ''}: expect: expected null, or the id of an entry of ${where}`,
     );
+  }
   const judged = judge(
     entries,
     queries.map(({ value }) => value),

@@ -9,7 +9,8 @@ const NAMED_MAX = 20;
 /** Throws {@link WrongUsage} that names each wrong line and its rule. */
 export const readLines = async <A>(file: string, parse: (text: string) => Lines<A>): Promise<readonly Line<A>[]> => {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new WrongUsage(`${file}: the file cannot be read (${error.code ?? 'unknown error'})`);
+    const why = error.code === 'ENOENT' ? 'there is no such file' : (error.code ?? 'unknown error');
+    throw new WrongUsage(`${file}: the file cannot be read (${why})`);
   });
   const { lines, wrong } = parse(text);
   if (wrong.length === 0) return lines;

@@ -15,6 +15,7 @@ export const jsonOf = ({ policy, sinceMs, untilMs, differences, comparison, mode
         count: comparison.questions,
         recorded: comparison.recorded,
         changed: comparison.changed,
+        changedSince: comparison.changedSince,
         before: Object.fromEntries(comparison.before),
         after: Object.fromEntries(comparison.after),
       },
@@ -49,13 +50,14 @@ const waitedOf = ({ waits, never, people, unknown }: Waited) => ({
   unknown,
 });
 
-const changeOf = ({ tenant, session, seq, at, texts, isRecorded, from, to, before, after }: Change) => ({
+const changeOf = ({ tenant, session, seq, at, texts, isRecorded, isSince, from, to, before, after }: Change) => ({
   tenant,
   session,
   seq,
   at,
   texts,
   recorded: isRecorded,
+  soTodayAsWell: isSince,
   from,
   to,
   before: verdictOf(before),

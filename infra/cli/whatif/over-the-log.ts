@@ -4,6 +4,7 @@ import { RecordedAnswers } from '../../../actors/assistant/hindsight/recorded-an
 import { retry } from '../../../actors/assistant/hindsight/retrial.ts';
 import { type ModelSource, type Side, thinkAgain } from '../../../actors/assistant/hindsight/second-thought.ts';
 import { type Asked, Story } from '../../../actors/assistant/hindsight/story.ts';
+import type { Verdict } from '../../../actors/assistant/hindsight/verdict.ts';
 import { lastSeq } from '../../../events/commit.ts';
 import type { EventLog } from '../../../events/event-log.ts';
 import { systemClock } from '../../clock.ts';
@@ -84,13 +85,19 @@ const putToBoth = async (
   const counts = ({ at }: Asked): boolean => at >= sinceMs && at <= untilMs;
   const happenings = story.happenings();
   if (!happenings.some((each) => each._tag === 'Asked' && counts(each))) return;
+  const under = (side: Side): Promise<readonly Verdict[]> =>
+    retry(happenings, (asked, misses) => thinkAgain(side, source, clock, asked, misses));
   comparison.add(
     happenings,
-    await retry(
-      happenings,
-      async (asked, misses) => asked.recorded ?? thinkAgain(before, source, clock, asked, misses),
-    ),
-    await retry(happenings, (asked, misses) => thinkAgain(after, source, clock, asked, misses)),
+    {
+      before: await retry(
+        happenings,
+        async (asked, misses) => asked.recorded ?? thinkAgain(before, source, clock, asked, misses),
+      ),
+      after: await under(after),
+      // A live model is not asked once more only to know who is to be thanked.
+      present: source._tag === 'Live' ? undefined : await under(before),
+    },
     counts,
   );
 };

@@ -26,6 +26,8 @@ export interface Sides {
   readonly after: FileSide;
   /** What the file changes, for whoever reads the report. */
   readonly differences: readonly Difference[];
+  /** The file names a knowledge base: it stands in the place of everything that is known, tenants' own changes included. */
+  readonly replacesKnowledge: boolean;
 }
 
 const PATH_CHARS_MAX = 4_096;
@@ -42,7 +44,12 @@ const Whatif = struct({}, parts);
 export const readSides = async (file: string, config: Config): Promise<Sides> => {
   const now = await present(config);
   const then = await changed(file, now);
-  return { before: sideOf(now), after: sideOf(then), differences: differences(now, then) };
+  return {
+    before: sideOf(now),
+    after: sideOf(then),
+    differences: differences(now, then),
+    replacesKnowledge: then.entries !== now.entries,
+  };
 };
 
 /** By which the assistant answers now. */

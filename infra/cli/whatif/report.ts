@@ -139,11 +139,16 @@ const within = (name: string, share: number, before: Waited, after: Waited): str
   return `${name.padEnd(NAME_COLUMNS)}${left}${' '.repeat(BAR_COLUMNS + 2)}${right}`;
 };
 
-const changesOf = ({ kinds, changed, questions }: Comparison): string => {
+const changesOf = ({ kinds, changed, changedSince, questions }: Comparison): string => {
   if (changed === 0) return 'Every question fares as before.';
   const most = kinds[0]?.count ?? 1;
   return [
     `What changes: ${counted(changed, 'question')} of ${number(questions)}`,
+    ...(changedSince === 0
+      ? []
+      : [
+          `  ${number(changedSince)} of them would be decided so today as well: the policy or the knowledge was another one when they were asked.`,
+        ]),
     ...kinds.map((kind) => kindOf(kind, most)),
   ].join('\n');
 };

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { Comparison } from '../../../actors/assistant/hindsight/comparison.ts';
 import type { RecordedAnswers } from '../../../actors/assistant/hindsight/recorded-answers.ts';
 import type { ModelSource } from '../../../actors/assistant/hindsight/second-thought.ts';
+import type { KnowledgeLog } from '../../../events/knowledge-log.ts';
 import { isName } from '../../../events/names.ts';
 import { openLogForReading } from '../../backends.ts';
 import { type Config, readConfig } from '../../config.ts';
@@ -10,6 +11,7 @@ import { WrongUsage } from '../exit.ts';
 import { type Period, periodOf } from '../moment.ts';
 import { progress } from '../progress.ts';
 import { writeOut } from '../write-out.ts';
+import type { Difference } from './differences.ts';
 import { jsonOf } from './json.ts';
 import { type LiveModel, liveModel } from './live-model.ts';
 import { overTheLog, type Trial } from './over-the-log.ts';
@@ -37,9 +39,9 @@ export const whatif = async (options: WhatifOptions): Promise<void> => {
   // Before the work: a file that cannot be written is told at once.
   const file = options.json === undefined ? undefined : await openForWriting(options.json);
   try {
-    const comparison = await tried(options, config, period, sides, live);
+    const { comparison, differences } = await tried(options, config, period, sides, live);
     const model = { source: options.model, requests: live?.requests() ?? 0 };
-    const found: Found = { ...period, policy: options.policy, differences: sides.differences, comparison, model };
+    const found: Found = { ...period, policy: options.policy, differences, comparison, model };
     await file?.writeFile(jsonOf(found));
     await writeOut(reportOf(found));
   } finally {
@@ -58,12 +60,10 @@ const tried = async (
   period: Period,
   sides: Sides,
   live: LiveModel | undefined,
-): Promise<Comparison> => {
+): Promise<Pick<Found, 'comparison' | 'differences'>> => {
   const { log, knowledgeLog, close } = await openLogForReading(config);
   try {
-    // What tenants have changed lies on top of any file, as it does in the server.
-    for await (const edits of knowledgeLog.read(0, options.tenant))
-      for (const edit of edits) for (const { knowledge } of [sides.before, sides.after]) knowledge.apply(edit);
+    const differences = [...sides.differences, ...(await takeInChanges(knowledgeLog, options.tenant, sides))];
     const comparison = new Comparison(options.examples);
     const until = await log.head();
     const bar = progress('whatif', 2 * until);
@@ -75,10 +75,28 @@ const tried = async (
     };
     await overTheLog(log, trial, comparison, bar);
     bar.done(`${comparison.questions} questions in ${comparison.sessions} sessions`);
-    return comparison;
+    return { comparison, differences };
   } finally {
     await close();
   }
+};
+
+/** What tenants have changed in their knowledge lies on top of what all start from, as it does in the server. */
+const takeInChanges = async (
+  log: KnowledgeLog,
+  tenant: string | undefined,
+  { before, after, replacesKnowledge }: Sides,
+): Promise<readonly Difference[]> => {
+  const tenants = new Set<string>();
+  for await (const edits of log.read(0, tenant))
+    for (const edit of edits) {
+      tenants.add(edit.tenant);
+      before.knowledge.apply(edit);
+      if (!replacesKnowledge) after.knowledge.apply(edit);
+    }
+  if (!replacesKnowledge || tenants.size === 0) return [];
+  const whose = tenants.size === 1 ? 'a tenant has' : `${tenants.size} tenants have`;
+  return [{ place: 'knowledge', what: `without what ${whose} changed in it since` }];
 };
 
 const sourceOf = (

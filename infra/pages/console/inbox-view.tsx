@@ -1,6 +1,6 @@
 /** The inbox: tabs, and the sessions of the chosen one. */
 import type { VNode } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { SessionView } from '../../../events/frames.ts';
 import { shortAgo } from '../chat/moment.ts';
 import { useNow } from '../chat/use-now.ts';
@@ -29,6 +29,22 @@ export const InboxView = ({ desk, words }: InboxViewProps): VNode => {
     list.current?.querySelector(`#${optionId(next.session)}`)?.scrollIntoView({ block: 'nearest' });
   };
   const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, Home: -views.length, End: views.length };
+  const step = useRef((_event: KeyboardEvent): void => undefined);
+  step.current = (event) => {
+    const far = steps[event.key];
+    if (far === undefined) return;
+    event.preventDefault();
+    move(far);
+    list.current?.focus();
+  };
+  // Whoever has just signed in, or closed a conversation, has the focus nowhere.
+  useEffect(() => {
+    const whereNobodyIs = (event: KeyboardEvent): void => {
+      if (document.activeElement === null || document.activeElement === document.body) step.current(event);
+    };
+    document.addEventListener('keydown', whereNobodyIs);
+    return () => document.removeEventListener('keydown', whereNobodyIs);
+  }, []);
 
   return (
     <nav class="inbox" aria-label={words.inbox}>
@@ -63,12 +79,7 @@ export const InboxView = ({ desk, words }: InboxViewProps): VNode => {
           tabIndex={0}
           aria-label={words.tabs[tab]}
           aria-activedescendant={conversation === undefined ? undefined : optionId(conversation.session)}
-          onKeyDown={(event) => {
-            const step = steps[event.key];
-            if (step === undefined) return;
-            event.preventDefault();
-            move(step);
-          }}
+          onKeyDown={(event) => step.current(event)}
         >
           {views.map((view) => (
             <Option
