@@ -72,3 +72,16 @@ test('appends of one turn of the event loop share a transaction', async () => {
   expect(positions).toEqual(positions.map((_, index) => index + 1));
   expect(write).toHaveBeenCalledTimes(1);
 });
+
+test('a scan hands on at once whatever is at hand', async () => {
+  const count = 1_300;
+  await Promise.all(
+    Array.from({ length: count }, () => {
+      const ref = freshRef();
+      return log.append({ ...ref, commit: commitOf(ref, ['a']), expected: 0 });
+    }),
+  );
+  const sizes: number[] = [];
+  for await (const batch of log.scan({ after: 0 })) sizes.push(batch.length);
+  expect(sizes).toEqual([count]);
+});

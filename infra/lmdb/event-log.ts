@@ -29,8 +29,10 @@ interface Chunk {
 }
 
 const APPEND_DECIDED_WITHIN_MS = 10_000;
-/** Commits looked at, and at most handed on, at once. */
+/** Commits looked at in one turn of the event loop. */
 const BATCH_MAX = 500;
+/** Commits handed on at once by a scan: whoever gathers what comes must be able to tell that more is at hand. */
+const SCAN_BATCH_MAX = 16_000;
 /** Sessions whose last position is remembered; others are looked up. */
 const REMEMBERED_MAX = 100_000;
 /** A reader beside the writing process hears of nothing, so it looks. */
@@ -120,12 +122,18 @@ export class LmdbEventLog implements EventLog {
     let position = after;
     while (position < end && !signal.aborted) {
       const { count } = this.#wakeups;
-      const chunk = this.#chunk(position, end, tenant);
-      position = chunk.position;
-      if (chunk.batch.length > 0) yield chunk.batch;
-      // Reading is so quick that without a break nobody else would get their turn.
-      if (!chunk.isEnd) await nextTurn();
-      else if (!follow || position >= end) return;
+      const batch: Stored[] = [];
+      let isEnd = false;
+      while (!isEnd && batch.length < SCAN_BATCH_MAX && !signal.aborted) {
+        const chunk = this.#chunk(position, end, tenant);
+        ({ position, isEnd } = chunk);
+        for (const each of chunk.batch) batch.push(each);
+        // Reading is so quick that without a break nobody else would get their turn.
+        if (!isEnd) await nextTurn();
+      }
+      if (batch.length > 0) yield batch;
+      if (!isEnd) continue;
+      if (!follow || position >= end) return;
       else if (this.#store.readOnly) await pause(LOOK_EVERY_MS, signal);
       else await this.#wakeups.beyond(count, signal);
     }
