@@ -27,12 +27,16 @@ const SILENCE_MAX_MS = 3_500;
 /** The server removes a consumer that nobody has pulled from for so long. */
 const FORGOTTEN_AFTER_MS = 60_000;
 
-export class Delivery {
+/** What is kept of a message, made as it arrives. Must not throw. */
+export type Take<A> = (arrived: Arrived) => A;
+
+export class Delivery<A extends { readonly position: number }> {
   readonly #parts: DeliveryParts;
   readonly #name: string;
   readonly #inbox: string;
   readonly #subscription: Subscription;
-  #arrived: Arrived[] = [];
+  #arrived: A[] = [];
+  readonly #keep: Take<A>;
   /** Messages that the server may still send for the pulls under way. */
   #owed = 0;
   #lastDelivery = 0;
@@ -44,7 +48,12 @@ export class Delivery {
   #waking = false;
 
   /** Begins behind a position, with the messages on `subjects`. */
-  static async open(parts: DeliveryParts, after: number, subjects: readonly string[]): Promise<Delivery> {
+  static async open<A extends { readonly position: number }>(
+    parts: DeliveryParts,
+    after: number,
+    subjects: readonly string[],
+    keep: Take<A>,
+  ): Promise<Delivery<A>> {
     const consumer = await parts.manager.consumers.add(parts.stream ?? STREAM, {
       ack_policy: AckPolicy.None,
       deliver_policy: DeliverPolicy.StartSequence,
@@ -54,11 +63,12 @@ export class Delivery {
       mem_storage: true,
       num_replicas: 1,
     });
-    return new Delivery(parts, consumer.name, consumer.num_pending);
+    return new Delivery(parts, consumer.name, consumer.num_pending, keep);
   }
 
-  private constructor(parts: DeliveryParts, name: string, pending: number) {
+  private constructor(parts: DeliveryParts, name: string, pending: number, keep: Take<A>) {
     this.#parts = parts;
+    this.#keep = keep;
     this.#name = name;
     this.#pending = pending;
     this.#inbox = createInbox();
@@ -77,7 +87,7 @@ export class Delivery {
   }
 
   /** Up to `max` messages as soon as there is one; none when the delivery broke or was interrupted, or after a while. */
-  async next(max: number): Promise<readonly Arrived[]> {
+  async next(max: number): Promise<readonly A[]> {
     if (this.#arrived.length === 0 && this.#broken === undefined) {
       this.#pull();
       await this.#something();
@@ -156,7 +166,7 @@ export class Delivery {
     this.#lastDelivery = delivery;
     this.#pending = pending;
     this.#owed -= 1;
-    this.#arrived.push({ position, message });
+    this.#arrived.push(this.#keep({ position, message }));
     if (this.#wake === undefined || this.#waking) return;
     // A moment later, so that everything that this turn of the event loop reads is one batch.
     this.#waking = true;

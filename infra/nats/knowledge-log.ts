@@ -76,13 +76,13 @@ export class NatsKnowledgeLog implements KnowledgeLog {
   }
 
   async *read(after: number, tenant?: string): EditBatches {
-    for await (const batch of readStream(this.#parts, { after, subjects: [subjectOf(tenant)] }))
+    for await (const batch of readStream(this.#parts, { after, subjects: [subjectOf(tenant)] }, asItCame))
       yield batch.map(editArrived);
   }
 
   async *follow(after: number, signal: AbortSignal): EditBatches {
     const reading = { after, subjects: [KNOWLEDGE_SUBJECTS], follow: true, signal };
-    for await (const batch of readStream(this.#parts, reading)) yield batch.map(editArrived);
+    for await (const batch of readStream(this.#parts, reading, asItCame)) yield batch.map(editArrived);
   }
 
   /** Ends every reading; appends under way are answered `Undecided`. */
@@ -118,6 +118,8 @@ const subjectOf = (tenant: string | undefined): string => (tenant === undefined 
 
 const editOf = ({ position, subject, body }: LeaderMessage): StoredEdit =>
   storedEdit(`the stream ${KNOWLEDGE_STREAM}`, subject.slice(PREFIX.length), position, body);
+
+const asItCame = (arrived: Arrived): Arrived => arrived;
 
 const editArrived = ({ position, message }: Arrived): StoredEdit =>
   editOf({ position, subject: message.subject, body: message.string() });

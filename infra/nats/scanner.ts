@@ -5,7 +5,7 @@ import { joinSignals } from '../joined-signal.ts';
 import { pause } from '../pause.ts';
 import { storedCommit } from '../stored-commit.ts';
 import type { Connectivity } from './connectivity.ts';
-import { type Arrived, Delivery, type DeliveryParts } from './delivery.ts';
+import { type Arrived, Delivery, type DeliveryParts, type Take } from './delivery.ts';
 import { isLost, type Leader } from './leader.ts';
 import type { OwnCommits } from './own-commits.ts';
 import { STREAM } from './stream.ts';
@@ -41,28 +41,35 @@ const FAILURES_MAX = 50;
 export async function* scanStream(parts: ScannerParts, scan: Scan): AsyncGenerator<readonly Stored[]> {
   const subjects = subjectsOf(scan.tenant, scan.shards, parts.shards);
   const own = scan.follow === true ? parts.own : undefined;
-  for await (const batch of readStream(parts, { ...scan, subjects }))
-    yield batch.map((arrived) => storedOf(arrived, own));
+  // What was written here need not be kept as it came until somebody asks for it; its ack may still be on the way.
+  const keep = (arrived: Arrived): Stored | Arrived => ownOf(arrived, own) ?? arrived;
+  for await (const batch of readStream(parts, { ...scan, subjects }, keep))
+    yield batch.map((each) => ('message' in each ? (ownOf(each, own) ?? decoded(each)) : each));
 }
 
 /**
  * A reading that follows goes on through lost connections and restarts of the server, behind the last position it has given.
  * Throws when the log is gone or has lost what it had, and when it holds what is no commit.
  */
-export async function* readStream(parts: ReaderParts, reading: Reading): AsyncGenerator<readonly Arrived[]> {
+export async function* readStream<A extends { readonly position: number }>(
+  parts: ReaderParts,
+  reading: Reading,
+  keep: Take<A>,
+): AsyncGenerator<readonly A[]> {
   const { signal, release } = joinSignals(parts.closing, reading.signal);
   try {
-    if (!signal.aborted) yield* readUntil(parts, reading, signal);
+    if (!signal.aborted) yield* readUntil(parts, reading, keep, signal);
   } finally {
     release();
   }
 }
 
-async function* readUntil(
+async function* readUntil<A extends { readonly position: number }>(
   parts: ReaderParts,
   { after, until = Number.POSITIVE_INFINITY, subjects, follow = false }: Reading,
+  keep: Take<A>,
   signal: AbortSignal,
-): AsyncGenerator<readonly Arrived[]> {
+): AsyncGenerator<readonly A[]> {
   const { leader } = parts;
   const end = follow ? until : Math.min(until, await leader.last());
   let position = after;
@@ -72,7 +79,7 @@ async function* readUntil(
         `the stream ${parts.stream ?? STREAM} could not be read behind position ${position} in ${FAILURES_MAX} attempts`,
       );
     if (failures > 0) await pause(RETRY_MS, signal);
-    const delivery = await open(parts, position, subjects, signal);
+    const delivery = await open(() => openChecked(parts, position, subjects, keep), parts, signal);
     if (delivery === undefined) continue;
     const stopWatching = watch(parts, delivery, signal);
     try {
@@ -100,23 +107,25 @@ async function* readUntil(
   }
 }
 
-const storedOf = ({ position, message }: Arrived, own: OwnCommits | undefined): Stored => {
-  const ref = refOf(message.subject);
+const ownOf = ({ position, message }: Arrived, own: OwnCommits | undefined): Stored | undefined => {
   const commit = own?.take(position);
-  if (commit?.session === ref.session) return { tenant: ref.tenant, position, commit };
-  return storedCommit({ log: STREAM, position, ...ref }, message.string());
+  if (commit === undefined) return undefined;
+  const { tenant, session } = refOf(message.subject);
+  return commit.session === session ? { tenant, position, commit } : undefined;
 };
 
+const decoded = ({ position, message }: Arrived): Stored =>
+  storedCommit({ log: STREAM, position, ...refOf(message.subject) }, message.string());
+
 /** A new consumer behind the position, or none: not now, or not any more because the signal was raised. */
-const open = async (
+const open = async <D extends { close(): void }>(
+  begin: () => Promise<D>,
   parts: ReaderParts,
-  position: number,
-  subjects: readonly string[],
   signal: AbortSignal,
-): Promise<Delivery | undefined> => {
+): Promise<D | undefined> => {
   if (parts.connection.isClosed()) throw new Error('the connection to NATS was closed for good');
   if (!parts.connectivity.up) return undefined;
-  const opening = openChecked(parts, position, subjects);
+  const opening = begin();
   const raised = raisedOf(signal);
   try {
     return await Promise.race([opening, raised.promise]);
@@ -133,10 +142,15 @@ const open = async (
   }
 };
 
-const openChecked = async (parts: ReaderParts, position: number, subjects: readonly string[]): Promise<Delivery> => {
+const openChecked = async <A extends { readonly position: number }>(
+  parts: ReaderParts,
+  position: number,
+  subjects: readonly string[],
+  keep: Take<A>,
+): Promise<Delivery<A>> => {
   // A log that has lost its end would go on at positions that were given before, and they would be passed over.
   await parts.leader.last();
-  return Delivery.open(parts, position, subjects);
+  return Delivery.open(parts, position, subjects, keep);
 };
 
 const raisedOf = (signal: AbortSignal): { promise: Promise<undefined>; forget: () => void } => {
@@ -149,7 +163,11 @@ const raisedOf = (signal: AbortSignal): { promise: Promise<undefined>; forget: (
   return { promise, forget };
 };
 
-const watch = (parts: ReaderParts, delivery: Delivery, signal: AbortSignal): (() => void) => {
+const watch = (
+  parts: ReaderParts,
+  delivery: Pick<Delivery<never>, 'interrupt' | 'fail'>,
+  signal: AbortSignal,
+): (() => void) => {
   const raised = (): void => delivery.interrupt();
   signal.addEventListener('abort', raised, { once: true });
   const stopListening = parts.connectivity.listen({
