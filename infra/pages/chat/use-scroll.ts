@@ -58,7 +58,8 @@ export const useScroll = ({ transcript, first, last, onTop }: ScrollOptions): Sc
     if (element === null) return;
     atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
     if (atEnd.current && hasNewBelow) setHasNewBelow(false);
-    if (element.scrollTop < NEAR_TOP_PX) onTop();
+    // While a transcript fills, its end is near its top, and nobody has asked for what is older.
+    if (element.scrollTop < NEAR_TOP_PX && !atEnd.current) onTop();
   };
 
   const toEnd = (): void => {
