@@ -171,8 +171,10 @@ test('two agents cannot both have it, and are told so', { timeout: 120_000 }, as
   if (bob === undefined || carol === undefined) throw new Error('two agents were wanted');
   // With the keys alone; the last in the queue is the one who came last.
   for (const agent of [bob, carol]) {
-    // Who has chosen nothing yet need not find the list first.
-    if (agent === carol) await agent.getByRole('listbox').focus();
+    // Who has chosen nothing yet need not go to the list first.
+    const list = agent.getByRole('listbox');
+    if (agent === carol) await list.focus();
+    else await appears(list);
     await agent.keyboard.press('ArrowDown');
     await agent.keyboard.press('End');
     await appears(agent.locator('[aria-selected=true]', { hasText: 'Talk to a person' }));
