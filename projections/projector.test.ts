@@ -30,6 +30,13 @@ const pause = (delayMs: number, signal: AbortSignal): Promise<void> =>
 class WatchedLog extends MemoryEventLog {
   readonly scansFrom: number[] = [];
   isAway = false;
+  /** Done each time that somebody asks how far it goes, before the answer. */
+  whenAsked: () => Promise<void> = () => Promise.resolve();
+
+  override async head(): Promise<number> {
+    await this.whenAsked();
+    return super.head();
+  }
 
   override scan(scan: Scan): ReturnType<MemoryEventLog['scan']> {
     this.scansFrom.push(scan.after);
@@ -220,6 +227,32 @@ describe.each([
       expect(await projector.caughtUp(newest[shard] ?? 0, BOUND_MS)).toBe(true);
     }
     expect(troubles).toEqual([]);
+  });
+
+  test('a round that was ended by a new shard does not say that the shard is up to date', async () => {
+    await appendAll(log, commits);
+    const newest = shardOf(commits.at(-1)?.commit.session ?? '', SHARDS);
+    const former = launch(views.open(), new Set([newest]));
+    expect(await former.caughtUp(commits.length, BOUND_MS)).toBe(true);
+    await former.stop();
+
+    let shards: ReadonlySet<number> = new Set([newest]);
+    let caughtUp: Promise<boolean> | undefined;
+    log.whenAsked = async () => {
+      log.whenAsked = () => Promise.resolve();
+      shards = everyShard;
+      projector.recheck();
+      caughtUp = projector.caughtUp(commits.length, BOUND_MS);
+    };
+    const projector = new Projector({ log, views: views.open(), pause, report: () => undefined, shards: () => shards });
+    running.push(projector);
+    projector.start();
+    await expect.poll(() => caughtUp, { timeout: BOUND_MS }).toBeDefined();
+    expect(await caughtUp).toBe(true);
+    expect([...everyShard].map((shard) => projector.checkpoint(shard))).toEqual(
+      [...everyShard].map(() => commits.length),
+    );
+    expect(await dumpOf(store)).toEqual(await expectedDump());
   });
 
   test('says whose commits never came by, because another has projected them', async () => {

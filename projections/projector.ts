@@ -172,7 +172,7 @@ export class Projector {
     for (const shard of shards) this.#settle(shard, head);
     const after = Math.min(...Array.from(shards, (shard) => this.checkpoint(shard)));
     // Known without the log, which may have nothing more to say about these shards.
-    this.#arrive(after);
+    this.#arrive(after, signal);
     let isCatchingUp = after < head;
     this.#skipTo(after, shards);
     for await (const batch of log.scan({ after, shards, follow: true, signal })) {
@@ -189,7 +189,7 @@ export class Projector {
         return;
       }
       isCatchingUp &&= !hasCaughtUp;
-      this.#arrive(position);
+      this.#arrive(position, signal);
       if (!isCatchingUp && batch.length < GATHER_COMMITS_MAX) await this.#gather(signal);
     }
   }
@@ -246,7 +246,9 @@ export class Projector {
     return this.#each(idle, idle.length, (shard) => this.#write(shard, position, []));
   }
 
-  #arrive(position: number): void {
+  /** A round that was ended knows nothing of the shards given since, and what it wrote may be what was lost. */
+  #arrive(position: number, { aborted }: AbortSignal): void {
+    if (aborted) return;
     this.#reached = Math.max(this.#reached, position);
     const arrived = this.#waiting.filter((each) => each.position <= this.#reached);
     if (arrived.length === 0) return;
