@@ -32,8 +32,8 @@ export interface SessionEvents {
   activated(ref: SessionRef, state: SessionState): void;
 }
 
-/** Commands that may wait in one session's mailbox. */
-export const MAILBOX_MAX = 1_000;
+/** Commands that may wait in one session's mailbox: a fifth of a second of the most that one session can store. */
+export const MAILBOX_MAX = 4_096;
 /** Conflicts in a row before the session's callers are told `unavailable`. */
 const CONFLICTS_MAX = 8;
 

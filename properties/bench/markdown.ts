@@ -64,7 +64,7 @@ const grouped = (cases: readonly Recorded[]): readonly (readonly Recorded[])[] =
 const tables = (cases: readonly Recorded[]): readonly string[] => {
   const [first] = cases;
   if (first === undefined) return [];
-  const faults = cases.flatMap(({ what, faults: found }) => found.map((fault) => `- **${what}: ${fault}**`));
+  const faults = cases.flatMap(({ what, faults: found }) => tallied(found).map((fault) => `- **${what}: ${fault}**`));
   const [headings = [], ...rows] = tableOf(cases, true);
   return [
     `### ${standsOn[first.backend]}${first.workers === 1 ? '' : `, ${first.workers} processes`}\n`,
@@ -76,6 +76,13 @@ const tables = (cases: readonly Recorded[]): readonly string[] => {
     '',
     ...(faults.length === 0 ? [] : ['What went wrong:\n', ...faults, '']),
   ];
+};
+
+/** Each of them once, with how often it was found. */
+const tallied = (faults: readonly string[]): readonly string[] => {
+  const counts = new Map<string, number>();
+  for (const fault of faults) counts.set(fault, (counts.get(fault) ?? 0) + 1);
+  return [...counts].map(([fault, times]) => (times === 1 ? fault : `${fault} (${times} times)`));
 };
 
 const provenanceOf = (cases: readonly Recorded[]): readonly string[] => {
