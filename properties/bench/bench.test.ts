@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bench } from './bench.ts';
 import { drawCharts } from './charts.ts';
 import { markdownOf } from './markdown.ts';
+import { nodeMajor } from './provenance.ts';
 import { record } from './record.ts';
 import { valueOf } from './result.ts';
 import { history } from './scenarios/history.ts';
@@ -27,7 +28,7 @@ describe('a benchmark in its short form', { timeout: LONG_MS }, () => {
     const recorded = await bench([message], { ...briefly, backend: 'nats', sizes: [4] });
     expect(recorded.flatMap(({ faults }) => faults)).toEqual([]);
     expect(recorded.map(({ what }) => what)).toEqual(
-      ['saturated', '25 %', '50 %', '70 %', '90 %'].map((load) => `4 sessions, ${load}`),
+      ['saturated', '25 %', '50 %', '70 %', '90 %', '150 %'].map((load) => `4 sessions, ${load}`),
     );
     for (const each of recorded) {
       const parts = ['kefu', 'nats', 'redis'].map((server) => valueOf(each, 'of that', server) ?? 0);
@@ -41,11 +42,12 @@ describe('a benchmark in its short form', { timeout: LONG_MS }, () => {
     const all = record(file, recorded);
     expect(all).toHaveLength(recorded.length);
     const charts = drawCharts(all, folder);
-    expect(readdirSync(folder)).toContain('message-nats.svg');
-    expect(readFileSync(join(folder, 'message-nats.svg'), 'utf8')).not.toContain('NaN');
+    const drawing = `message-nats-node-${nodeMajor}.svg`;
+    expect(readdirSync(folder)).toContain(drawing);
+    expect(readFileSync(join(folder, drawing), 'utf8')).not.toContain('NaN');
     const page = markdownOf(all, [message], charts);
     expect(page).toContain('| 4 sessions, saturated |');
-    expect(page).toContain('](message-nats.svg)');
+    expect(page).toContain(`](${drawing})`);
     expect(page).not.toMatch(/NaN|undefined/);
   });
 

@@ -2,7 +2,7 @@
 import { onLoadProcess } from './load-process.ts';
 import { type Asked, keepTo } from './profile.ts';
 import { progress } from './progress.ts';
-import { provenance } from './provenance.ts';
+import { nodeMajor, provenance } from './provenance.ts';
 import type { Recorded } from './record.ts';
 import { type Finding, gathered } from './result.ts';
 import type { Scenario } from './scenario.ts';
@@ -36,7 +36,7 @@ export const bench = async (
         findings.push(await scenario.run({ backend, workers, quick, sizes, say }));
         shown.done();
       }
-      const cases = gathered({ scenario: scenario.name, backend, workers }, findings);
+      const cases = gathered({ scenario: scenario.name, backend, workers, node: nodeMajor }, findings);
       recorded.push(...cases.map((each) => ({ ...each, from })));
     }
     return recorded;

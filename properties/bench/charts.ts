@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Chart } from './markdown.ts';
-import { type Case, valueOf } from './result.ts';
+import { type Case, sayStand, valueOf } from './result.ts';
 import { type Axis, chart, type Line, type Panel } from './svg.ts';
 
 const PERCENTILES = ['p50', 'p99', 'p99.9'];
@@ -20,7 +20,7 @@ export const drawCharts = (cases: readonly Case[], folder: string): readonly Cha
     const of = (scenario: string): readonly Case[] => its.filter((each) => each.scenario === scenario);
     draw(
       'message',
-      `message-${stand.replaceAll(' ', '-')}`,
+      `message-${fileName(stand)}`,
       `A message’s latency until the agent has it, at 25, 50, 70 and 90 % of saturation: ${stand}`,
       { title: 'messages a second', scale: 'linear' },
       { title: 'ms', scale: 'log' },
@@ -28,7 +28,7 @@ export const drawCharts = (cases: readonly Case[], folder: string): readonly Cha
     );
     draw(
       'history',
-      `history-${stand.replaceAll(' ', '-')}`,
+      `history-${fileName(stand)}`,
       `CPU of a page of 20, by the depth of the history: ${stand}`,
       { title: 'messages in the session', scale: 'log' },
       { title: 'µs', scale: 'linear' },
@@ -36,7 +36,7 @@ export const drawCharts = (cases: readonly Case[], folder: string): readonly Cha
     );
     draw(
       'growth',
-      `growth-${stand.replaceAll(' ', '-')}`,
+      `growth-${fileName(stand)}`,
       `CPU of a message, by the sessions stored: ${stand}`,
       { title: 'sessions stored', scale: 'log' },
       { title: 'µs', scale: 'linear' },
@@ -46,11 +46,12 @@ export const drawCharts = (cases: readonly Case[], folder: string): readonly Cha
   return drawn;
 };
 
+const fileName = (stand: string): string => stand.toLowerCase().replaceAll(/[ ,]+/g, '-');
+
 /** By what Kefu stood on. */
 const byStand = (cases: readonly Case[]): readonly (readonly [stand: string, cases: readonly Case[]])[] => {
-  const standOf = ({ backend, workers }: Case): string => `${backend}${workers === 1 ? '' : ` ${workers} processes`}`;
-  const stands = [...new Set(cases.map(standOf))].sort();
-  return stands.map((stand) => [stand, cases.filter((each) => standOf(each) === stand)]);
+  const stands = [...new Set(cases.map((each) => sayStand(each)))].sort();
+  return stands.map((stand) => [stand, cases.filter((each) => sayStand(each) === stand)]);
 };
 
 const linesIn = (cases: readonly Case[]): readonly string[] => [

@@ -2,6 +2,7 @@
 
 import { tableOf } from './print-table.ts';
 import type { Recorded } from './record.ts';
+import { sayStand } from './result.ts';
 import type { Scenario } from './scenario.ts';
 import type { Backend } from './stage.ts';
 
@@ -53,12 +54,12 @@ const sectionOf = (
   ];
 };
 
-const standsOn: Readonly<Record<Backend, string>> = { embedded: 'Embedded', nats: 'NATS and Redis' };
+const names: Readonly<Record<Backend, string>> = { embedded: 'Embedded', nats: 'NATS and Redis' };
 
 /** By what they stand on. */
 const grouped = (cases: readonly Recorded[]): readonly (readonly Recorded[])[] => {
-  const keys = [...new Set(cases.map(({ backend, workers }) => `${backend} ${workers}`))].sort();
-  return keys.map((key) => cases.filter(({ backend, workers }) => `${backend} ${workers}` === key));
+  const stands = [...new Set(cases.map((each) => sayStand(each)))].sort();
+  return stands.map((stand) => cases.filter((each) => sayStand(each) === stand));
 };
 
 const tables = (cases: readonly Recorded[]): readonly string[] => {
@@ -67,7 +68,7 @@ const tables = (cases: readonly Recorded[]): readonly string[] => {
   const faults = cases.flatMap(({ what, faults: found }) => tallied(found).map((fault) => `- **${what}: ${fault}**`));
   const [headings = [], ...rows] = tableOf(cases, true);
   return [
-    `### ${standsOn[first.backend]}${first.workers === 1 ? '' : `, ${first.workers} processes`}\n`,
+    `### ${sayStand(first, names)}\n`,
     ...provenanceOf(cases),
     '',
     ...[headings, headings.map((_, column) => (column === 0 ? '---' : '---:')), ...rows].map(

@@ -20,6 +20,8 @@ export interface Provenance {
   readonly profile: string;
 }
 
+export const nodeMajor = Number(process.versions.node.split('.', 1)[0]);
+
 export const provenance = async (
   backend: Backend,
   { command, runs, profile }: Pick<Provenance, 'command' | 'runs' | 'profile'>,

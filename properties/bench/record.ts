@@ -1,13 +1,13 @@
 /** Results on disk: one case a line, so that each can be measured anew without the others. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Provenance } from './provenance.ts';
-import type { Case } from './result.ts';
+import { type Case, sayStand } from './result.ts';
 
 export interface Recorded extends Case {
   readonly from: Provenance;
 }
 
-const keyOf = ({ scenario, backend, workers, what }: Case): string => [scenario, backend, workers, what].join('\u0000');
+const keyOf = (each: Case): string => [each.scenario, sayStand(each), each.what].join('\u0000');
 
 /** What is in the file and what is new, the new in the place of the old; written back to the file. */
 export const record = (file: string, fresh: readonly Recorded[]): readonly Recorded[] => {

@@ -36,11 +36,21 @@ export interface Case {
   readonly scenario: string;
   readonly backend: Backend;
   readonly workers: number;
+  /** Node's major version. */
+  readonly node: number;
   readonly what: string;
   readonly place?: Place;
   readonly series: readonly Series[];
   readonly faults: readonly string[];
 }
+
+/** What a case was measured on: only cases of one stand are compared. */
+export type Stand = Pick<Case, 'backend' | 'workers' | 'node'>;
+
+export const sayStand = (
+  { backend, workers, node }: Stand,
+  names: Readonly<Record<Backend, string>> = { embedded: 'embedded', nats: 'nats' },
+): string => [names[backend], ...(workers === 1 ? [] : [`${workers} processes`]), `Node ${node}`].join(', ');
 
 export const figure = (column: string, unit: Unit, value: number, part = ''): Figure => ({ column, part, unit, value });
 
@@ -52,7 +62,7 @@ export const median = (values: readonly number[]): number => {
 
 /** The same case of several runs as one, with every run's figures. */
 export const gathered = (
-  of: Pick<Case, 'scenario' | 'backend' | 'workers'>,
+  of: Pick<Case, 'scenario' | keyof Stand>,
   runs: readonly (readonly Finding[])[],
 ): readonly Case[] =>
   [...new Set(runs.flat().map(({ what }) => what))].map((what) => {
