@@ -34,8 +34,11 @@ type Answer =
   | { readonly _tag: 'Read'; readonly messages: Request['messages']; readonly more: boolean }
   | { readonly _tag: 'Failed'; readonly why: string };
 
-/** Commits asked for in one request. */
-const READ_BATCH_MAX = 256;
+/**
+ * Commits asked for in one request; the server ends one that grows large. At the end of each it counts what is left, which for
+ * sessions of 20,000 facts costs it a quarter of all its work at 256 a request.
+ */
+const READ_BATCH_MAX = 1_024;
 /**
  * Requests under way. The server walks from one message of a session to its next, over all that stands between, one reader
  * after the other: when a thousand sessions wake up in one moment, those that it cannot come to in time must wait here, or each
