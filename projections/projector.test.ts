@@ -8,9 +8,10 @@ import { MemoryEventLog } from '../properties/doubles/memory-event-log.ts';
 import { MemoryViewStore } from '../properties/doubles/memory-view-store.ts';
 import { project } from '../properties/doubles/project.ts';
 import { type StoredViews, viewsInLmdb, viewsInMemory, viewsInRedis } from '../properties/doubles/stored-views.ts';
+import { away, FlakyViews, LosingViews } from '../properties/doubles/troubled-views.ts';
 import { dumpOf } from '../properties/doubles/view-writer.ts';
 import { Projector } from './projector.ts';
-import type { ViewBatch, ViewStore, Written } from './view-store.ts';
+import type { ViewStore } from './view-store.ts';
 
 const SHARDS = 4;
 const BOUND_MS = 10_000;
@@ -165,7 +166,7 @@ describe.each([
 
   test('does not tell again what was told before, however often a rebuild is cut short', async () => {
     await appendAll(log, commits.slice(0, 200));
-    const losing = new LosingStore(store, () => views.lose());
+    const losing = new LosingViews(store, () => views.lose());
     const projector = launch(losing);
     const told = new Told(projector);
     await projector.caughtUp(200, BOUND_MS);
@@ -197,7 +198,7 @@ describe.each([
   });
 
   test('keeps trying while the store is away', async () => {
-    const flaky = new FlakyStore(store);
+    const flaky = new FlakyViews(store);
     await appendAll(log, commits.slice(0, 100));
     const projector = launch(flaky);
     const told = new Told(projector);
@@ -318,39 +319,6 @@ const appendSome = async (log: MemoryEventLog, from: number, to: number): Promis
 };
 const appendRest = (log: MemoryEventLog, from: number): Promise<void> => appendSome(log, from, commits.length);
 
-/** A store that cannot be reached at times; a write may have been carried out all the same. */
-class FlakyStore implements ViewStore {
-  isAway = false;
-  readonly #store: ViewStore;
-
-  constructor(store: ViewStore) {
-    this.#store = store;
-  }
-
-  get shards(): number {
-    return this.#store.shards;
-  }
-
-  async write(batch: ViewBatch): Promise<Written> {
-    if (this.isAway && batch.shard % 2 === 0) this.#refuse();
-    const written = await this.#store.write(batch);
-    if (this.isAway) this.#refuse();
-    return written;
-  }
-
-  checkpoints: ViewStore['checkpoints'] = () => (this.isAway ? Promise.reject(away()) : this.#store.checkpoints());
-  rows: ViewStore['rows'] = (shard, refs) => this.#store.rows(shard, refs);
-  transcript: ViewStore['transcript'] = (ref, query) => this.#store.transcript(ref, query);
-  inbox: ViewStore['inbox'] = (query) => this.#store.inbox(query);
-  due: ViewStore['due'] = (shards, query) => this.#store.due(shards, query);
-  clear: ViewStore['clear'] = (shards) => this.#store.clear(shards);
-  dump: ViewStore['dump'] = (shard) => this.#store.dump(shard);
-
-  #refuse(): never {
-    throw away();
-  }
-}
-
 const newestSeqs = new Map(commits.map((stored) => [refOf(stored), lastSeq(stored.commit)]));
 
 /** Hears every change, and notes each that does not go on from the one before. */
@@ -369,39 +337,3 @@ class Told {
     });
   }
 }
-
-/** A store that loses everything just before some of the writes. */
-class LosingStore implements ViewStore {
-  writes = 0;
-  atWrites: number[] = [];
-  readonly #store: ViewStore;
-  readonly #lose: () => Promise<void>;
-
-  constructor(store: ViewStore, lose: () => Promise<void>) {
-    this.#store = store;
-    this.#lose = lose;
-  }
-
-  get shards(): number {
-    return this.#store.shards;
-  }
-
-  async write(batch: ViewBatch): Promise<Written> {
-    this.writes += 1;
-    if (this.writes === this.atWrites[0]) {
-      this.atWrites = this.atWrites.slice(1);
-      await this.#lose();
-    }
-    return this.#store.write(batch);
-  }
-
-  checkpoints: ViewStore['checkpoints'] = () => this.#store.checkpoints();
-  rows: ViewStore['rows'] = (shard, refs) => this.#store.rows(shard, refs);
-  transcript: ViewStore['transcript'] = (ref, query) => this.#store.transcript(ref, query);
-  inbox: ViewStore['inbox'] = (query) => this.#store.inbox(query);
-  due: ViewStore['due'] = (shards, query) => this.#store.due(shards, query);
-  clear: ViewStore['clear'] = (shards) => this.#store.clear(shards);
-  dump: ViewStore['dump'] = (shard) => this.#store.dump(shard);
-}
-
-const away = (): Error => new Error('the store is away');
