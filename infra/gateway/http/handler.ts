@@ -140,6 +140,10 @@ const send = async (request: IncomingMessage, response: ServerResponse, reply: R
     case 'Json':
       sendText(response, reply.status, jsonType, JSON.stringify(reply.body), cors);
       return;
+    case 'EncodedJson':
+      response.writeHead(200, { 'content-type': jsonType, 'content-length': reply.body.length, ...cors });
+      response.end(reply.body, 'latin1');
+      return;
     case 'Text':
       sendText(response, reply.status, reply.type, reply.body, reply.headers);
       return;
