@@ -1,8 +1,9 @@
 /**
- * The messages of a few seqs in a row, as the bytes in which they are given out. Stored facts do not change, so that a block
+ * The messages of a few seqs in a row, encoded as they are given out. Stored facts do not change, so that a block
  * may go on, but never becomes another; it is immutable here, and goes on as a new one.
  */
 import type { HistoryMessage } from '../events/frames.ts';
+import { commaed, type Utf8, utf8 } from '../events/utf8.ts';
 
 /** Seqs in a block: so much is fetched for a page, and forgotten, at once. */
 export const BLOCK_SEQS = 32;
@@ -16,13 +17,15 @@ export const lastSeqOf = (number: number): number => (number + 1) * BLOCK_SEQS;
 const OVERHEAD_BYTES = 512;
 const MESSAGE_OVERHEAD_BYTES = 16;
 
+const nothing = utf8('');
+
 export class MessageBlock {
   /** It holds every message of its seqs up to here; what comes behind is not known. */
   readonly upTo: number;
-  /** JSON in UTF-8, with commas between the messages. */
-  readonly #bytes: Buffer;
+  /** JSON, with commas between the messages. */
+  readonly #json: Utf8;
   readonly #seqs: readonly number[];
-  /** Where each message ends in the bytes. */
+  /** Where each message ends in it. */
   readonly #ends: readonly number[];
 
   /** `before` is the block that this one goes on from. */
@@ -39,10 +42,7 @@ export class MessageBlock {
     this.upTo = upTo;
     this.#seqs = seqs;
     this.#ends = ends;
-    // Not from Node's pool, where a small block would keep a whole slab of other things alive.
-    this.#bytes = Buffer.allocUnsafeSlow(length);
-    const at = before === undefined ? 0 : before.#bytes.copy(this.#bytes);
-    if (texts.length > 0) this.#bytes.write(`${at > 0 ? ',' : ''}${texts.join(',')}`, at);
+    this.#json = commaed(before === undefined ? nothing : before.#json, utf8(texts.join(',')));
   }
 
   get count(): number {
@@ -51,7 +51,7 @@ export class MessageBlock {
 
   /** What it takes in memory, about. */
   get cost(): number {
-    return this.#bytes.length + OVERHEAD_BYTES + MESSAGE_OVERHEAD_BYTES * this.count;
+    return this.#json.length + OVERHEAD_BYTES + MESSAGE_OVERHEAD_BYTES * this.count;
   }
 
   /** The seq of the message at an index. */
@@ -72,8 +72,8 @@ export class MessageBlock {
   }
 
   /** Its messages from one index to before another, with commas between; at least one. */
-  slice(first: number, past: number): Uint8Array {
+  slice(first: number, past: number): Utf8 {
     const start = first === 0 ? 0 : (this.#ends[first - 1] ?? 0) + 1;
-    return this.#bytes.subarray(start, this.#ends[past - 1]);
+    return this.#json.slice(start, this.#ends[past - 1]) as Utf8;
   }
 }

@@ -1,5 +1,6 @@
-/** One page of a session's messages, as bytes. */
+/** One page of a session's messages, encoded. */
 import type { HistoryMessage } from '../events/frames.ts';
+import { type Utf8, utf8 } from '../events/utf8.ts';
 import type { MessageQuery } from './view-store.ts';
 
 export interface MessagePage {
@@ -7,8 +8,8 @@ export interface MessagePage {
   readonly visitor: string;
   /** The answer holds all that was asked for among the facts up to here. */
   readonly seq: number;
-  /** JSON of the messages in UTF-8, oldest first: with a comma between each and the next, a JSON array without its brackets. */
-  readonly pieces: readonly Uint8Array[];
+  /** JSON of the messages, oldest first: with a comma between each and the next, an array without its brackets. */
+  readonly messages: Utf8;
   /** The seq to go on from in the direction asked, `null` where there is nothing more. */
   readonly next: number | null;
 }
@@ -23,29 +24,16 @@ export const pageOf = (
   const isForward = query.after !== undefined;
   const page = isForward ? all.slice(0, query.limit) : all.slice(-query.limit);
   const edge = isForward ? page.at(-1) : page[0];
-  const pieces = page.length === 0 ? [] : [Buffer.from(page.map((message) => JSON.stringify(message)).join(','))];
+  const encoded = utf8(page.map((message) => JSON.stringify(message)).join(','));
   // Nothing was looked at from `before` on, however far the session has come meanwhile.
   const seen = Math.min(seq, (query.before ?? Number.POSITIVE_INFINITY) - 1);
-  return { visitor, seq: seen, pieces, next: all.length > query.limit ? (edge?.seq ?? null) : null };
+  return { visitor, seq: seen, messages: encoded, next: all.length > query.limit ? (edge?.seq ?? null) : null };
 };
 
 /** Those between the bounds of the question. */
 export const within = (messages: readonly HistoryMessage[], { after, before }: MessageQuery): HistoryMessage[] =>
   messages.filter(({ seq }) => seq > (after ?? 0) && seq < (before ?? Number.POSITIVE_INFINITY));
 
-/** A JSON object with the page as its last keys, in UTF-8; `first` are the keys before them, each with a comma behind. */
-export const encodePage = ({ pieces, next }: Pick<MessagePage, 'pieces' | 'next'>, first = ''): Buffer => {
-  const open = `{${first}"messages":[`;
-  const close = `],"next":${next}}`;
-  let length = Buffer.byteLength(open) + close.length + Math.max(0, pieces.length - 1);
-  for (const piece of pieces) length += piece.length;
-  const bytes = Buffer.allocUnsafe(length);
-  let at = bytes.write(open);
-  pieces.forEach((piece, index) => {
-    if (index > 0) at += bytes.write(',', at);
-    bytes.set(piece, at);
-    at += piece.length;
-  });
-  bytes.write(close, at);
-  return bytes;
-};
+/** A JSON object with the page as its last keys; `first` are the keys before them, each with a comma behind. */
+export const encodePage = ({ messages, next }: Pick<MessagePage, 'messages' | 'next'>, first = utf8('')): Utf8 =>
+  `{${first}"messages":[${messages}],"next":${next}}` as Utf8;

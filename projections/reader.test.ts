@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type Commit, lastSeq, type Stored } from '../events/commit.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { Fact } from '../events/facts.ts';
+import { bytesOf } from '../events/utf8.ts';
 import { freshRef } from '../properties/arbitraries/commits.ts';
 import { MemoryEventLog } from '../properties/doubles/memory-event-log.ts';
 import { MemoryViewStore } from '../properties/doubles/memory-view-store.ts';
@@ -91,13 +92,13 @@ class House {
 
   async read(query: MessageQuery): Promise<string | undefined> {
     const page = await this.reader.messages(this.ref, query);
-    return page && encodePage(page).toString();
+    return page && bytesOf(encodePage(page)).toString();
   }
 
   /** The page of all that is stored. */
   whole(query: MessageQuery): string {
     const messages = this.all.flatMap(({ commit }) => messagesOf(commit));
-    return encodePage(pageOf({ visitor: 'li', seq: 0 }, messages, query)).toString();
+    return bytesOf(encodePage(pageOf({ visitor: 'li', seq: 0 }, messages, query))).toString();
   }
 }
 

@@ -5,6 +5,7 @@
 import { lastSeq, type Stored } from '../events/commit.ts';
 import type { HistoryMessage } from '../events/frames.ts';
 import type { SessionRef } from '../events/names.ts';
+import { commaed, utf8 } from '../events/utf8.ts';
 import { blockAt, firstSeqOf, lastSeqOf, MessageBlock } from './message-block.ts';
 import type { MessagePage } from './message-page.ts';
 import { messagesOf } from './session-row.ts';
@@ -156,11 +157,13 @@ export class TranscriptBlocks {
   }
 }
 
+const nothing = utf8('');
+
 const keyOf = ({ tenant, session }: SessionRef): string => `${tenant}/${session}`;
 
 /** From the newest block back, and one message further, which tells that there is more. */
 const pageBefore = ({ visitor, blocks }: Transcript, before: number, limit: number): MessagePage | undefined => {
-  const pieces: Uint8Array[] = [];
+  let messages = nothing;
   let wanted = limit;
   let oldest = 0;
   for (let number = blockAt(before - 1); number >= 0; number--) {
@@ -169,13 +172,13 @@ const pageBefore = ({ visitor, blocks }: Transcript, before: number, limit: numb
     const past = block.countBelow(before);
     const first = Math.max(0, past - wanted);
     if (first < past) {
-      pieces.unshift(block.slice(first, past));
+      messages = commaed(block.slice(first, past), messages);
       oldest = block.seqAt(first);
       wanted -= past - first;
     }
-    if (first > 0) return { visitor, seq: before - 1, pieces, next: oldest };
+    if (first > 0) return { visitor, seq: before - 1, messages, next: oldest };
   }
-  return { visitor, seq: before - 1, pieces, next: null };
+  return { visitor, seq: before - 1, messages, next: null };
 };
 
 const pageAfter = (
@@ -184,7 +187,7 @@ const pageAfter = (
   limit: number,
   head = Number.POSITIVE_INFINITY,
 ): MessagePage | undefined => {
-  const pieces: Uint8Array[] = [];
+  let messages = nothing;
   let wanted = limit;
   let newest = 0;
   for (let number = blockAt(after + 1); ; number++) {
@@ -193,13 +196,13 @@ const pageAfter = (
     const first = block.countBelow(after + 1);
     const past = Math.min(block.count, first + wanted);
     if (first < past) {
-      pieces.push(block.slice(first, past));
+      messages = commaed(messages, block.slice(first, past));
       newest = block.seqAt(past - 1);
       wanted -= past - first;
     }
     const { upTo } = block;
-    if (past < block.count) return { visitor, seq: upTo, pieces, next: newest };
-    if (upTo >= head) return { visitor, seq: upTo, pieces, next: null };
+    if (past < block.count) return { visitor, seq: upTo, messages, next: newest };
+    if (upTo >= head) return { visitor, seq: upTo, messages, next: null };
     if (upTo < lastSeqOf(number)) return undefined;
   }
 };

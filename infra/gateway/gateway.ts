@@ -85,6 +85,8 @@ export class Gateway {
       this.#server.close(() => resolve());
     });
     await this.#sockets.drain(DRAIN_SOCKETS_MS);
+    // What was answered last leaves at the end of its turn.
+    await new Promise((resolve) => setImmediate(resolve));
     this.#server.closeAllConnections();
     await closed;
   }

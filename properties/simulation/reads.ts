@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { lastSeq, type Stored } from '../../events/commit.ts';
 import type { SessionRef } from '../../events/names.ts';
+import { bytesOf } from '../../events/utf8.ts';
 import { encodePage, type MessagePage } from '../../projections/message-page.ts';
 import { foldRow, messagesOf, type SessionRow } from '../../projections/session-row.ts';
 import type { MessageQuery } from '../../projections/view-store.ts';
@@ -52,7 +53,7 @@ const wrongPage = (
   servedBy: string,
   log: readonly Stored[],
 ): string | undefined => {
-  const given: unknown = JSON.parse(encodePage(page).toString());
+  const given: unknown = JSON.parse(bytesOf(encodePage(page)).toString());
   const expected = pageIn(log, query, page.seq);
   if (!isDeepStrictEqual(expected, given))
     return `${servedBy} gave ${JSON.stringify(given)} for ${JSON.stringify(query)} up to seq ${page.seq} instead of ${JSON.stringify(expected)}`;
@@ -64,7 +65,7 @@ const wrongPage = (
 export const isLasting = ({ query, page }: ReadWitness, log: readonly Stored[]): boolean =>
   query !== undefined &&
   page !== undefined &&
-  isDeepStrictEqual(pageIn(log, query, Number.POSITIVE_INFINITY), JSON.parse(encodePage(page).toString()));
+  isDeepStrictEqual(pageIn(log, query, Number.POSITIVE_INFINITY), JSON.parse(bytesOf(encodePage(page)).toString()));
 
 /** The page of a session of which nothing is known behind a seq. */
 const pageIn = (log: readonly Stored[], { after, before, limit }: MessageQuery, upTo: number): unknown => {

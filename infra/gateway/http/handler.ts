@@ -8,6 +8,7 @@ import type { Principal } from '../principal.ts';
 import { invalid, type Problem, problemBody, statusOf, unavailable } from '../problem.ts';
 import type { Service } from '../service.ts';
 import { readJson } from './body.ts';
+import { type Answered, Outbox } from './outbox.ts';
 import { pageAt } from './pages.ts';
 import { cors, jsonType, problem, type Reply, type Route } from './route.ts';
 
@@ -22,28 +23,31 @@ export const httpHandler = (service: Service, routes: readonly Route[], isDraini
   // A name that is too long is told so by its rule, rather than not found.
   const router = findMyWay({ maxParamLength: maxHeaderSize });
   for (const each of routes) router.on(each.method, each.path, () => undefined, each);
+  const outbox = new Outbox((answered) => {
+    send(answered).catch((error: unknown) => {
+      service.logger.error({ err: error, path: urlOf(answered.request).path }, 'an answer could not be written');
+      answered.response.destroy();
+    });
+  });
+  const replyTo = async (request: IncomingMessage): Promise<Reply> => {
+    if (isDraining() && request.method !== 'GET' && request.method !== 'HEAD')
+      return problem(unavailable('the server is restarting'));
+    try {
+      return await answer(service, router, request);
+    } catch (error) {
+      // Whoever hangs up in the middle of a body is no fault of ours.
+      const level = request.errored === null ? 'error' : 'debug';
+      service.logger[level]({ err: error, path: urlOf(request).path }, 'a request failed');
+      return problem({ code: 'internal', message: 'the server made a mistake; it has been logged' });
+    }
+  };
   return (request, response) => {
     service.counters.httpRequests += 1;
     if (request.method === 'OPTIONS') {
       response.writeHead(204, preflight).end();
       return;
     }
-    const answered =
-      isDraining() && request.method !== 'GET' && request.method !== 'HEAD'
-        ? Promise.resolve(problem(unavailable('the server is restarting')))
-        : answer(service, router, request);
-    answered
-      .catch((error: unknown) => {
-        // Whoever hangs up in the middle of a body is no fault of ours.
-        const level = request.errored === null ? 'error' : 'debug';
-        service.logger[level]({ err: error, path: pathOf(request) }, 'a request failed');
-        return problem({ code: 'internal', message: 'the server made a mistake; it has been logged' });
-      })
-      .then((reply) => send(request, response, reply))
-      .catch((error: unknown) => {
-        service.logger.error({ err: error, path: pathOf(request) }, 'an answer could not be written');
-        response.destroy();
-      });
+    void replyTo(request).then((reply) => outbox.add({ request, response, reply }));
   };
 };
 
@@ -52,7 +56,7 @@ const answer = async (
   router: findMyWay.Instance<findMyWay.HTTPVersion.V1>,
   request: IncomingMessage,
 ): Promise<Reply> => {
-  const path = pathOf(request);
+  const { path, search } = urlOf(request);
   if (!isDecodable(path)) return problem(invalid('path: expected percent-encoded UTF-8'));
   // What a HEAD is asked for is what a GET would be told; Node leaves the body out.
   const method = request.method === 'HEAD' ? 'GET' : request.method;
@@ -68,7 +72,7 @@ const answer = async (
   const params = found.params as Record<string, string>;
   const misnamed = Object.keys(params).find((name) => !ruleOf(route, name).is(params[name]));
   if (misnamed !== undefined) return problem(invalid(`${misnamed}: expected ${ruleOf(route, misnamed).name}`));
-  const query = decoded(route.query, () => queryOf(request));
+  const query = decoded(route.query, () => Object.fromEntries(new URLSearchParams(search)));
   if (isLeft(query)) return problem(query.left);
   let body: unknown;
   if (route.body !== undefined) {
@@ -85,21 +89,19 @@ const answer = async (
 /** What a segment of the path must be. */
 const ruleOf = ({ params }: Route, name: string): typeof Name => params?.[name] ?? Name;
 
-const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?', 1)[0] ?? '/';
+const urlOf = ({ url = '/' }: IncomingMessage): { readonly path: string; readonly search: string } => {
+  const mark = url.indexOf('?');
+  return mark < 0 ? { path: url, search: '' } : { path: url.slice(0, mark), search: url.slice(mark + 1) };
+};
 
 const isDecodable = (path: string): boolean => {
+  if (!path.includes('%')) return true;
   try {
     decodeURIComponent(path);
     return true;
   } catch {
     return false;
   }
-};
-
-const queryOf = (request: IncomingMessage): Record<string, string> => {
-  const url = request.url ?? '/';
-  const mark = url.indexOf('?');
-  return mark < 0 ? {} : Object.fromEntries(new URLSearchParams(url.slice(mark + 1)));
 };
 
 const decoded = (codec: Route['query'], read: () => unknown): Either<Problem, unknown> => {
@@ -135,10 +137,14 @@ const whoIs = async (
 
 const unauthenticated = (message: string): Problem => ({ code: 'unauthenticated', message });
 
-const send = async (request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> => {
+const send = async ({ request, response, reply }: Answered): Promise<void> => {
   switch (reply._tag) {
     case 'Json':
       sendText(response, reply.status, jsonType, JSON.stringify(reply.body), cors);
+      return;
+    case 'EncodedJson':
+      response.writeHead(200, { 'content-type': jsonType, 'content-length': reply.body.length, ...cors });
+      response.end(reply.body, 'latin1');
       return;
     case 'Text':
       sendText(response, reply.status, reply.type, reply.body, reply.headers);

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type * as t from 'io-ts';
 import type { Constrained } from '../../../events/codec.ts';
 import type { TokenRole } from '../../../events/names.ts';
+import type { Utf8 } from '../../../events/utf8.ts';
 import type { Principal } from '../principal.ts';
 import type { Problem } from '../problem.ts';
 
@@ -26,6 +27,7 @@ export type Reply =
       readonly body: string | Buffer;
       readonly headers?: Readonly<Record<string, string>>;
     }
+  | { readonly _tag: 'EncodedJson'; readonly body: Utf8 }
   | { readonly _tag: 'Problem'; readonly problem: Problem }
   /** Writes to the response itself, from the headers on. */
   | { readonly _tag: 'Stream'; readonly write: (response: ServerResponse) => Promise<void> };
@@ -58,13 +60,7 @@ export const jsonType = 'application/json; charset=utf-8';
 
 export const json = (status: number, body: unknown): Reply => ({ _tag: 'Json', status, body });
 /** A good answer that is JSON in UTF-8 already. */
-export const encodedJson = (body: Buffer): Reply => ({
-  _tag: 'Text',
-  status: 200,
-  type: jsonType,
-  body,
-  headers: cors,
-});
+export const encodedJson = (body: Utf8): Reply => ({ _tag: 'EncodedJson', body });
 export const problem = (each: Problem): Reply => ({ _tag: 'Problem', problem: each });
 
 export const everyRole: readonly TokenRole[] = ['visitor', 'agent', 'analyst', 'service', 'admin'];

@@ -4,6 +4,7 @@ import type { Audience } from '../../../events/audience.ts';
 import type { Person } from '../../../events/facts.ts';
 import { closeCodes, type ServerFrame } from '../../../events/frames.ts';
 import type { SessionRef } from '../../../events/names.ts';
+import { bytesOf, type Utf8 } from '../../../events/utf8.ts';
 import { audienceOf, type Principal, personOf } from '../principal.ts';
 import { type Problem } from '../problem.ts';
 import type { Bucket } from '../rate.ts';
@@ -31,7 +32,7 @@ export class Connection implements Flushable {
   readonly #socket: ServerSocket;
   readonly #flusher: Flusher;
   /** Encoded frames that leave with the next flush. */
-  #waiting: Buffer[] = [];
+  #waiting: (Buffer | Utf8)[] = [];
 
   constructor(service: Service, principal: Principal, socket: ServerSocket, flusher: Flusher, bucket: Bucket) {
     this.service = service;
@@ -57,7 +58,7 @@ export class Connection implements Flushable {
   }
 
   /** Writes an encoded frame, with whatever else is written before the next flush. */
-  write(frame: Buffer): void {
+  write(frame: Buffer | Utf8): void {
     if (!this.isOpen) return;
     this.service.counters.framesOut += 1;
     if (this.#waiting.push(frame) === 1) this.#flusher.add(this);
@@ -68,7 +69,7 @@ export class Connection implements Flushable {
     const [first] = waiting;
     if (first === undefined) return;
     this.#waiting = [];
-    this.#socket.write(waiting.length === 1 ? first : Buffer.concat(waiting));
+    this.#socket.write(waiting.length === 1 ? first : together(waiting));
     const most = this.service.limits.socketBufferBytes;
     if (most > 0 && this.#socket.waitingBytes > most) this.close(closeCodes.slowReader, 'too slow a reader');
   }
@@ -97,7 +98,7 @@ export class Connection implements Flushable {
   close(code: number, reason: string): void {
     if (!this.isOpen) return;
     // Without a look at the buffer's bound: whoever is closed for it is on this way already.
-    if (this.#waiting.length > 0) this.#socket.write(Buffer.concat(this.#waiting.splice(0)));
+    if (this.#waiting.length > 0) this.#socket.write(together(this.#waiting.splice(0)));
     this.#socket.close(code, reason);
     for (const attachment of this.attachments.values()) attachment.stop();
     // The close frame stands behind everything that the reader has not taken: it gets a while to come that far.
@@ -114,3 +115,6 @@ export class Connection implements Flushable {
     this.attachments.clear();
   }
 }
+
+const together = (frames: readonly (Buffer | Utf8)[]): Buffer =>
+  Buffer.concat(frames.map((frame) => (typeof frame === 'string' ? bytesOf(frame) : frame)));

@@ -4,6 +4,7 @@ import type { Answer } from '../../../actors/session-actor.ts';
 import { type Command, mayAsk } from '../../../events/commands.ts';
 import { type ClientFrame, type ClientFrameOf } from '../../../events/frames.ts';
 import { PAGE_DEFAULT, PAGE_MAX } from '../../../events/limits.ts';
+import { utf8 } from '../../../events/utf8.ts';
 import { encodePage } from '../../../projections/message-page.ts';
 import { notYours, visitorProblem } from '../http/access.ts';
 import { openSession } from '../opening.ts';
@@ -74,8 +75,8 @@ export const frameHandlers = (rooms: Rooms): Handlers => {
         connection.refuse(id, refusal ?? notYours);
         return;
       }
-      const bytes = encodePage(page, `"type":"history","id":${JSON.stringify(id)},"session":"${session}",`);
-      connection.write(encodedTextFrame(bytes));
+      const keys = utf8(`"type":"history","id":${JSON.stringify(id)},"session":"${session}",`);
+      connection.write(encodedTextFrame(encodePage(page, keys)));
     },
   };
 };

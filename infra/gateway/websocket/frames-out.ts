@@ -1,4 +1,5 @@
 /** A server's frames (RFC 6455, section 5.2): whole, and never masked. */
+import type { Utf8 } from '../../../events/utf8.ts';
 import { opcodes } from './protocol.ts';
 
 const FINAL = 0x80;
@@ -13,8 +14,9 @@ export const textFrame = (text: string): Buffer => {
   return frame;
 };
 
-/** One text message whose characters are UTF-8 already. */
-export const encodedTextFrame = (text: Uint8Array): Buffer => filled(opcodes.text, text);
+/** One text message whose characters are bytes already. */
+export const encodedTextFrame = (text: Utf8): Utf8 =>
+  (framed(opcodes.text, text.length, 0).toString('latin1') + text) as Utf8;
 
 /** A ping, pong or close frame, of at most 125 bytes. */
 export const controlFrame = (opcode: number, payload: Uint8Array): Buffer => filled(opcode, payload);
@@ -32,10 +34,10 @@ const filled = (opcode: number, payload: Uint8Array): Buffer => {
   return frame;
 };
 
-/** Room for a frame, its head written and its payload not. */
-const framed = (opcode: number, length: number): Buffer => {
+/** A frame's head, with room for its payload unless told otherwise. */
+const framed = (opcode: number, length: number, room = length): Buffer => {
   const lengthBytes = length < 126 ? 0 : length < 0x1_0000 ? 2 : 8;
-  const frame = Buffer.allocUnsafe(2 + lengthBytes + length);
+  const frame = Buffer.allocUnsafe(2 + lengthBytes + room);
   frame[0] = FINAL | opcode;
   if (lengthBytes === 0) {
     frame[1] = length;

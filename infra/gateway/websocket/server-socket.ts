@@ -3,6 +3,7 @@
  * small message it costs two thirds of what the package ws does.
  */
 import type { Duplex } from 'node:stream';
+import type { Utf8 } from '../../../events/utf8.ts';
 import { type FrameEvents, FrameReader } from './frame-reader.ts';
 import { closeFrame, controlFrame } from './frames-out.ts';
 import { opcodes, statusCodes } from './protocol.ts';
@@ -64,8 +65,9 @@ export class ServerSocket {
   }
 
   /** Writes whole frames. */
-  write(frames: Buffer): void {
-    if (this.#raw.writable) this.#raw.write(frames);
+  write(frames: Buffer | Utf8): void {
+    // A buffer has no use for the encoding.
+    if (this.#raw.writable) this.#raw.write(frames, 'latin1');
   }
 
   ping(): void {
