@@ -4,7 +4,7 @@ import type { Audience } from '../../../events/audience.ts';
 import type { Person } from '../../../events/facts.ts';
 import { closeCodes, type ServerFrame } from '../../../events/frames.ts';
 import type { SessionRef } from '../../../events/names.ts';
-import { bytesOf, type Utf8 } from '../../../events/utf8.ts';
+import { type Utf8, utf8 } from '../../../events/utf8.ts';
 import { audienceOf, type Principal, personOf } from '../principal.ts';
 import { type Problem } from '../problem.ts';
 import type { Bucket } from '../rate.ts';
@@ -17,6 +17,8 @@ import type { Flushable, Flusher } from './flusher.ts';
 const REPLAY_PAUSE_BYTES = 256 * 1024;
 /** How long too slow a reader may take to learn that it was too slow, in milliseconds. */
 const SLOW_READER_GRACE_MS = 10_000;
+
+const none = utf8('');
 
 export class Connection implements Flushable {
   readonly principal: Principal;
@@ -31,8 +33,8 @@ export class Connection implements Flushable {
   heardAt: number;
   readonly #socket: ServerSocket;
   readonly #flusher: Flusher;
-  /** Encoded frames that leave with the next flush. */
-  #waiting: (Buffer | Utf8)[] = [];
+  /** Frames that leave with the next flush. */
+  #waiting = none;
 
   constructor(service: Service, principal: Principal, socket: ServerSocket, flusher: Flusher, bucket: Bucket) {
     this.service = service;
@@ -58,18 +60,18 @@ export class Connection implements Flushable {
   }
 
   /** Writes an encoded frame, with whatever else is written before the next flush. */
-  write(frame: Buffer | Utf8): void {
+  write(frame: Utf8): void {
     if (!this.isOpen) return;
     this.service.counters.framesOut += 1;
-    if (this.#waiting.push(frame) === 1) this.#flusher.add(this);
+    if (this.#waiting === none) this.#flusher.add(this);
+    this.#waiting = (this.#waiting + frame) as Utf8;
   }
 
   flush(): void {
     const waiting = this.#waiting;
-    const [first] = waiting;
-    if (first === undefined) return;
-    this.#waiting = [];
-    this.#socket.write(waiting.length === 1 ? first : together(waiting));
+    if (waiting === none) return;
+    this.#waiting = none;
+    this.#socket.write(waiting);
     const most = this.service.limits.socketBufferBytes;
     if (most > 0 && this.#socket.waitingBytes > most) this.close(closeCodes.slowReader, 'too slow a reader');
   }
@@ -98,7 +100,8 @@ export class Connection implements Flushable {
   close(code: number, reason: string): void {
     if (!this.isOpen) return;
     // Without a look at the buffer's bound: whoever is closed for it is on this way already.
-    if (this.#waiting.length > 0) this.#socket.write(together(this.#waiting.splice(0)));
+    if (this.#waiting !== none) this.#socket.write(this.#waiting);
+    this.#waiting = none;
     this.#socket.close(code, reason);
     for (const attachment of this.attachments.values()) attachment.stop();
     // The close frame stands behind everything that the reader has not taken: it gets a while to come that far.
@@ -115,6 +118,3 @@ export class Connection implements Flushable {
     this.attachments.clear();
   }
 }
-
-const together = (frames: readonly (Buffer | Utf8)[]): Buffer =>
-  Buffer.concat(frames.map((frame) => (typeof frame === 'string' ? bytesOf(frame) : frame)));

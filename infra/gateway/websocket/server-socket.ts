@@ -65,8 +65,7 @@ export class ServerSocket {
   }
 
   /** Writes whole frames. */
-  write(frames: Buffer | Utf8): void {
-    // A buffer has no use for the encoding.
+  write(frames: Utf8): void {
     if (this.#raw.writable) this.#raw.write(frames, 'latin1');
   }
 
