@@ -332,6 +332,22 @@ describe('a store that', () => {
     expect(store.saves).toBe(saves);
   });
 
+  it('has lost those of one shard gets these again when its process lets go of them', async () => {
+    const { log, store, talk, supervisor, world } = house();
+    const sessions = Array.from({ length: 64 }, (_, index) => `s${index}`);
+    const shardIn = (session: string): number => shardOf(session, log.shards);
+    const [one = ''] = sessions;
+    const other = sessions.find((each) => shardIn(each) !== shardIn(one)) ?? '';
+    for (const session of [one, other]) await talk(SNAPSHOT_EVERY_FACTS + 1, { tenant: 't', session });
+    world.pass(1);
+    await turn();
+    store.saved.clear();
+    supervisor.unsaved(new Set([shardIn(one)]));
+    await supervisor.release(new Set([one, other].map(shardIn)), 0);
+    await supervisor.stop();
+    expect([...store.saved.keys()]).toEqual([`t/${one}`]);
+  });
+
   it('has lost everything while a session rests gets it again when its process lets go of it', async () => {
     const { log, store, talk, supervisor, world } = house();
     await talk(SNAPSHOT_EVERY_FACTS);

@@ -109,8 +109,12 @@ export class Supervisor implements SessionEvents {
 
   /** Commits of these shards may never come by here: whoever could lack one of them reads on. */
   missed(shards: ReadonlySet<number>): void {
-    for (const actor of this.#actors.values())
-      if (shards.has(shardOf(actor.ref.session, this.#log.shards))) actor.heard(Number.POSITIVE_INFINITY);
+    for (const actor of this.#of(shards)) actor.heard(Number.POSITIVE_INFINITY);
+  }
+
+  /** Whatever snapshots were saved of these shards' sessions may be gone: long ones are saved again within moments. */
+  unsaved(shards: ReadonlySet<number>): void {
+    for (const actor of this.#of(shards)) actor.unsaved();
   }
 
   stored(ref: SessionRef, stored: Stored, state: SessionState): void {
@@ -156,6 +160,10 @@ export class Supervisor implements SessionEvents {
     this.#cancelSweep();
     for (const actor of this.#actors.values()) if (actor.isWorthSaving) this.#snapshots.save(actor);
     await this.#snapshots.close();
+  }
+
+  #of(shards: ReadonlySet<number>): readonly SessionActor[] {
+    return [...this.#actors.values()].filter(({ ref }) => shards.has(shardOf(ref.session, this.#log.shards)));
   }
 
   #scheduleSweep(): () => void {

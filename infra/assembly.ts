@@ -59,6 +59,8 @@ export const serve = async (given: Given, backends: Backends): Promise<Kefu> => 
     report: world.report,
     passing: (stored) => supervisor.heard(stored),
     missed: (missed) => supervisor.missed(missed),
+    // Snapshots stand in the same store, and nobody looks for one until it is needed.
+    lost: (lost) => supervisor.unsaved(lost),
   });
   const counters = new Counters();
   const acknowledged = new Acknowledged(log.shards, () => ownership.owned());

@@ -75,6 +75,7 @@ describe.each([
   let log: WatchedLog;
   let running: Projector[];
   let troubles: string[];
+  let lost: number[];
 
   beforeAll(async () => {
     views = await start(SHARDS);
@@ -85,6 +86,7 @@ describe.each([
     log = new WatchedLog(SHARDS);
     running = [];
     troubles = [];
+    lost = [];
   });
   afterEach(async () => {
     await Promise.all(running.map((projector) => projector.stop()));
@@ -93,7 +95,14 @@ describe.each([
 
   const launch = (on: ViewStore = store, shards = everyShard): Projector => {
     const report = (trouble: string): void => void troubles.push(trouble);
-    const projector = new Projector({ log, views: on, pause, report, shards: () => shards });
+    const projector = new Projector({
+      log,
+      views: on,
+      pause,
+      report,
+      shards: () => shards,
+      lost: (some) => lost.push(...some),
+    });
     running.push(projector);
     projector.start();
     return projector;
@@ -153,15 +162,17 @@ describe.each([
     expect(log.scansFrom).toEqual([0, one.length]);
   });
 
-  test('rebuilds views that were emptied behind its back, at the next write', async () => {
+  test('rebuilds views that were emptied behind its back, at the next write, and says which', async () => {
     await appendAll(log, commits.slice(0, 150));
     const projector = launch();
     await projector.caughtUp(150, BOUND_MS);
+    lost = [];
     await views.lose();
     await appendRest(log, 150);
     await projector.caughtUp(commits.length, BOUND_MS);
     await expect.poll(() => dumpOf(store), { timeout: BOUND_MS }).toEqual(await expectedDump());
     expect(troubles[0]).toMatch(/not where they were left/);
+    expect(new Set(lost)).toEqual(everyShard);
   });
 
   test('does not tell again what was told before, however often a rebuild is cut short', async () => {

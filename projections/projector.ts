@@ -18,6 +18,8 @@ export interface ProjectorPorts {
   readonly passing?: (stored: Stored) => void;
   /** Called with shards of which commits may have been stored, and projected by others, that never come by here. */
   readonly missed?: (shards: ReadonlySet<number>) => void;
+  /** Called with shards of which the store holds no views, or none to be trusted, so that they are built from the beginning. */
+  readonly lost?: (shards: ReadonlySet<number>) => void;
 }
 
 /** Called once with every change of a row, after it has been written: a rebuild tells nobody again what they know. */
@@ -164,6 +166,7 @@ export class Projector {
       const checkpoint = this.checkpoint(shard);
       return checkpoint === 0 || checkpoint > head || this.#broken.has(shard);
     });
+    if (lost.length > 0) this.#ports.lost?.(new Set(lost));
     await views.clear(lost);
     for (const shard of lost) {
       this.#checkpoints[shard] = 0;
