@@ -79,7 +79,9 @@ export const openCluster = async (parts: ClusterParts): Promise<Cluster> => {
     feeds.close();
   };
   return {
+    node,
     sessions,
+    holderOf: (ref) => sessions.holderOf(ref),
     ownership,
     relay: new NatsRelay(connection, connectivity, node, () => ownership.isAlone()),
     leave: () => ownership.leave(),
