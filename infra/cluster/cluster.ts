@@ -83,7 +83,7 @@ export const openCluster = async (parts: ClusterParts): Promise<Cluster> => {
     sessions,
     holderOf: (ref) => sessions.holderOf(ref),
     ownership,
-    relay: new NatsRelay(connection, connectivity, node, () => ownership.isAlone()),
+    relay: new NatsRelay(connection, connectivity, beat, node, () => ownership.isAlone()),
     leave: () => ownership.leave(),
     close,
   };
