@@ -18,6 +18,7 @@ import type { Kefu } from './backbone.ts';
 import type { Backends } from './backends.ts';
 import type { Beat } from './beat.ts';
 import { systemClock } from './clock.ts';
+import type { Siblings } from './cluster/siblings.ts';
 import type { Config } from './config.ts';
 import { Gateway } from './gateway/gateway.ts';
 import type { Service } from './gateway/service.ts';
@@ -34,6 +35,7 @@ import { realWorld } from './world.ts';
 export interface Given {
   readonly config: Config;
   readonly logger: Logger;
+  readonly siblings: Siblings;
   readonly beat: Beat;
   readonly secret: Uint8Array;
   readonly base: Base;
@@ -42,7 +44,7 @@ export interface Given {
 
 /** Closing what is answered closes the backends too; when it rejects, they stay the caller's to close. */
 export const serve = async (given: Given, backends: Backends): Promise<Kefu> => {
-  const { config, logger, beat, secret, base, settings } = given;
+  const { config, logger, siblings, beat, secret, base, settings } = given;
   const { log, views } = backends;
   const ids = await leaseIds(backends.slots, systemClock);
   const world = realWorld(systemClock, (seen) => ids.next(seen), logger);
@@ -128,6 +130,7 @@ export const serve = async (given: Given, backends: Backends): Promise<Kefu> => 
     signIn: new SignIn(code),
     inbox,
     relay,
+    handover: { siblings, holderOf: cluster.holderOf },
     beat,
     counters,
     limits: config.limits,
@@ -174,6 +177,7 @@ export const serve = async (given: Given, backends: Backends): Promise<Kefu> => 
     await stop();
     throw error;
   });
+  siblings.join(cluster.node, (raw, luggage) => gateway.adopt(raw, luggage));
   wake(ownership.owned());
   keeper.start();
   let closing: Promise<void> | undefined;

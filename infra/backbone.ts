@@ -13,6 +13,7 @@ import { loadKnowledge } from './assistant/load-knowledge.ts';
 import { openBackends } from './backends.ts';
 import { Beat } from './beat.ts';
 import { systemClock } from './clock.ts';
+import { noSiblings, type Siblings } from './cluster/siblings.ts';
 import { type Config, readConfig, settingsFlaws, WrongSettings } from './config.ts';
 import { makeLogger } from './logging.ts';
 import { makeSecret, secretBytes } from './secret.ts';
@@ -63,7 +64,11 @@ const TURNS_TO_FIRST_WAIT = 2;
  * console.log(kefu.url);
  * await kefu.close();
  */
-export const startKefu = async (config: Config, logger: Logger = makeLogger(config.logLevel)): Promise<Kefu> => {
+export const startKefu = async (
+  config: Config,
+  logger: Logger = makeLogger(config.logLevel),
+  siblings: Siblings = noSiblings,
+): Promise<Kefu> => {
   check(config);
   const base = config.knowledgeFile === undefined ? sampleBase() : baseOf(await loadKnowledge(config.knowledgeFile));
   const settings = await assistantSettings(config);
@@ -77,7 +82,7 @@ export const startKefu = async (config: Config, logger: Logger = makeLogger(conf
   const { serve } = await import('./assembly.ts');
   const backends = await opening;
   try {
-    return await serve({ config, logger, beat, secret, base, settings }, backends);
+    return await serve({ config, logger, siblings, beat, secret, base, settings }, backends);
   } catch (error) {
     await backends.close();
     throw error;

@@ -9,6 +9,7 @@ export class Counters {
   framesIn = 0;
   framesOut = 0;
   httpRequests = 0;
+  socketsGiven = 0;
 }
 
 export interface Gauges {
@@ -26,6 +27,7 @@ const names: { readonly [K in keyof Counters]: readonly [name: string, help: str
   framesIn: ['kefu_socket_frames_in_total', 'Frames received on sockets'],
   framesOut: ['kefu_socket_frames_out_total', 'Frames sent on sockets'],
   httpRequests: ['kefu_http_requests_total', 'HTTP requests received'],
+  socketsGiven: ['kefu_sockets_given_total', 'Sockets given to the process of this machine that serves their session'],
 };
 
 /** Loads what makes metrics of numbers, so it is for the first scrape and not for the start. */

@@ -1,6 +1,7 @@
 /** `kefu serve`: runs the server until it is told to stop, in this process or in several on one port. */
 import cluster from 'node:cluster';
 import { type Config, type Kefu, readConfig, startKefu } from '../backbone.ts';
+import { noSiblings, WorkerSiblings } from '../cluster/siblings.ts';
 import { exitWith } from './exit.ts';
 
 /** `started` is told behind the ready line, in each process that serves. */
@@ -11,7 +12,7 @@ export const serve = async (started: () => void = () => undefined): Promise<void
     superviseWorkers(config);
     return;
   }
-  const kefu = await startKefu(config);
+  const kefu = await startKefu(config, undefined, cluster.isWorker ? new WorkerSiblings(process) : noSiblings);
   stopOnSignal(kefu);
   if (cluster.isWorker) process.send?.({ ready: { url: kefu.url, signInUrl: kefu.signInUrl } });
   else announce(config, kefu);

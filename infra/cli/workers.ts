@@ -6,12 +6,15 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import type { Config } from '../config.ts';
 import { makeLogger } from '../logging.ts';
+import { Exchange } from './exchange.ts';
 import { EXIT_DEPENDENCY, EXIT_WRONG_SETTING } from './exit.ts';
 import { announce } from './serve.ts';
 
 interface ReadyMessage {
   readonly ready: { readonly url: string; readonly signInUrl: string | undefined };
 }
+
+const isReady = (message: object): message is ReadyMessage => 'ready' in message;
 
 /** A worker that dies sooner than this after its start is replaced with a pause that doubles each time. */
 const STABLE_AFTER_MS = 10_000;
@@ -38,6 +41,7 @@ const withMemorySettings = (given: readonly string[]): string[] => [
 export const superviseWorkers = (config: Config): void => {
   const logger = makeLogger(config.logLevel);
   const ready = new Set<Worker>();
+  const exchange = new Exchange();
   /** One that is to go and one that is to come: whoever of them dies is not replaced for that. */
   const changing = new Set<Worker>();
   let isStopping = false;
@@ -48,10 +52,12 @@ export const superviseWorkers = (config: Config): void => {
   cluster.setupPrimary({ execArgv: withMemorySettings(process.execArgv) });
   const start = (): Worker => {
     const worker = cluster.fork();
+    exchange.add(worker);
     const stable = setTimeout(() => {
       pauseMs = PAUSE_FIRST_MS;
     }, STABLE_AFTER_MS).unref();
-    worker.on('message', (message: ReadyMessage) => {
+    worker.on('message', (message: object) => {
+      if (!isReady(message)) return;
       ready.add(worker);
       if (ready.size < config.workers || isAnnounced) return;
       isAnnounced = true;
@@ -64,7 +70,7 @@ export const superviseWorkers = (config: Config): void => {
       // A setting or a dependency that is wrong before anything ever ran is the operator's to mend, as with one process.
       if (!isAnnounced && (code === EXIT_WRONG_SETTING || code === EXIT_DEPENDENCY)) {
         isStopping = true;
-        endAll('SIGKILL').then(
+        endAll(exchange, 'SIGKILL').then(
           () => process.exit(code),
           () => process.exit(code),
         );
@@ -86,7 +92,7 @@ export const superviseWorkers = (config: Config): void => {
       changing.delete(old);
       changing.delete(fresh);
       // The old one serves until a new one does.
-      if (isServed) await end(old);
+      if (isServed) await end(exchange, old);
       else if (old.isDead()) start();
       else logger.error({ worker: old.process.pid }, 'a worker goes on: the one to follow it did not start');
     }
@@ -96,7 +102,7 @@ export const superviseWorkers = (config: Config): void => {
     if (isStopping) return;
     isStopping = true;
     logger.info({ signal }, 'draining');
-    endAll('SIGTERM').then(
+    endAll(exchange, 'SIGTERM').then(
       () => {
         logger.info('stopped');
         process.exit(0);
@@ -117,19 +123,21 @@ export const superviseWorkers = (config: Config): void => {
 };
 
 /** One after the other, so that there is always somebody to take over. */
-const endAll = async (signal: NodeJS.Signals): Promise<void> => {
-  for (const worker of Object.values(cluster.workers ?? {})) if (worker !== undefined) await end(worker, signal);
+const endAll = async (exchange: Exchange, signal: NodeJS.Signals): Promise<void> => {
+  for (const worker of Object.values(cluster.workers ?? {}))
+    if (worker !== undefined) await end(exchange, worker, signal);
 };
 
 /** Resolves when the worker has said that it is ready, or with `false` when it is gone instead. */
 const serves = (worker: Worker): Promise<boolean> =>
   new Promise((resolve) => {
-    worker.once('message', () => resolve(true));
+    worker.on('message', (message: object) => isReady(message) && resolve(true));
     worker.once('exit', () => resolve(false));
   });
 
-const end = async (worker: Worker, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
+const end = async (exchange: Exchange, worker: Worker, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
   if (worker.isDead()) return;
+  exchange.remove(worker);
   const gone = once(worker, 'exit');
   // Marks the exit as wanted.
   worker.exitedAfterDisconnect = true;

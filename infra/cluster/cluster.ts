@@ -79,9 +79,11 @@ export const openCluster = async (parts: ClusterParts): Promise<Cluster> => {
     feeds.close();
   };
   return {
+    node,
     sessions,
+    holderOf: (ref) => sessions.holderOf(ref),
     ownership,
-    relay: new NatsRelay(connection, connectivity, node, () => ownership.isAlone()),
+    relay: new NatsRelay(connection, connectivity, beat, node, () => ownership.isAlone()),
     leave: () => ownership.leave(),
     close,
   };

@@ -3,10 +3,15 @@ import { type Ownership, soleOwnership } from '../../actors/ownership.ts';
 import { localSessions, type Sessions } from '../../actors/sessions.ts';
 import type { Supervisor } from '../../actors/supervisor.ts';
 import type { EventLog } from '../../events/event-log.ts';
+import type { SessionRef } from '../../events/names.ts';
 import { noRelay, type Relay } from './relay.ts';
 
 export interface Cluster {
+  /** This process among the others. */
+  readonly node: string;
   readonly sessions: Sessions;
+  /** The process that serves a session as far as is known, `''` when none does. */
+  readonly holderOf: (ref: SessionRef) => string;
   readonly ownership: Ownership;
   readonly relay: Relay;
   /** Lets the others take over: what is under way is finished first. */
@@ -16,7 +21,9 @@ export interface Cluster {
 
 /** A process that has its log to itself. */
 export const noCluster = (supervisor: Supervisor, log: EventLog): Cluster => ({
+  node: '',
   sessions: localSessions(supervisor, log),
+  holderOf: () => '',
   ownership: soleOwnership(log.shards),
   relay: noRelay,
   leave: () => Promise.resolve(),

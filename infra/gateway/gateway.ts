@@ -1,7 +1,8 @@
 /** The door: one HTTP server with the routes, the pages and the sockets. */
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Registry } from 'prom-client';
+import type { Luggage } from '../cluster/siblings.ts';
 import { metricsRegistry } from '../metrics.ts';
 import { eventRoutes } from './http/events.ts';
 import { httpHandler } from './http/handler.ts';
@@ -57,6 +58,11 @@ export class Gateway {
   /** Shows what the assistant is writing. */
   get rooms(): Pick<Rooms, 'writing'> {
     return this.#sockets.rooms;
+  }
+
+  /** Goes on with a socket that another process has accepted. */
+  adopt(raw: Socket, luggage: Luggage): void {
+    this.#sockets.adopt(raw, luggage);
   }
 
   /** Resolves with the address to reach it. Rejects with the system's error, such as `EADDRINUSE`. */

@@ -107,6 +107,10 @@ const bitsEach = (digits: string): number => {
   return /^[A-Za-z0-9_+/-]+$/.test(digits) && /[a-z]/.test(digits) && /[A-Z]/.test(digits) ? 6 : 0;
 };
 
+/** The session that somebody with a token opens under this client id. */
+export const sessionOpenedAs = (service: Service, { tenant, sub }: Principal, clientId: string): string =>
+  derivedId(service.secret, tenant, sub, clientId);
+
 /** The same key gives the same session in every process, without an index; the key cannot be learned from the id. */
 const derivedId = (secret: Uint8Array, tenant: string, sub: string | undefined, clientId: string): string =>
   createHmac('sha256', secret)

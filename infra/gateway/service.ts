@@ -14,6 +14,7 @@ import type { Relay } from '../cluster/relay.ts';
 import type { Limits } from '../config.ts';
 import type { Counters } from '../metrics.ts';
 import type { SignIn } from './sign-in.ts';
+import type { Handover } from './socket/handing-over.ts';
 import type { InboxHub } from './socket/inbox-hub.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -34,6 +35,8 @@ export interface Service {
   readonly inbox: InboxHub;
   /** What is said to the other processes in passing. */
   readonly relay: Relay;
+  /** Where sockets may be given to. */
+  readonly handover: Handover;
   /** When sockets are written to. */
   readonly beat: Beat;
   readonly counters: Counters;

@@ -5,6 +5,7 @@ import type { Person } from '../../../events/facts.ts';
 import { closeCodes, type ServerFrame } from '../../../events/frames.ts';
 import type { SessionRef } from '../../../events/names.ts';
 import { type Utf8, utf8 } from '../../../events/utf8.ts';
+import type { Handle } from '../../cluster/siblings.ts';
 import { audienceOf, type Principal, personOf } from '../principal.ts';
 import { type Problem } from '../problem.ts';
 import type { Bucket } from '../rate.ts';
@@ -29,6 +30,8 @@ export class Connection implements Flushable {
   readonly bucket: Bucket;
   /** By session. */
   readonly attachments = new Map<string, Attachment>();
+  /** Whether no frame of it has been taken yet. */
+  isFresh = true;
   /** Monotonic milliseconds of the last sign of life. */
   heardAt: number;
   readonly #socket: ServerSocket;
@@ -106,6 +109,11 @@ export class Connection implements Flushable {
     for (const attachment of this.attachments.values()) attachment.stop();
     // The close frame stands behind everything that the reader has not taken: it gets a while to come that far.
     if (code === closeCodes.slowReader) this.service.world.after(SLOW_READER_GRACE_MS, () => this.#socket.terminate());
+  }
+
+  /** Gives the connection away, with what came behind the frame that is being taken; `false` when it cannot be given. */
+  detach(take: (handle: Handle, rest: Buffer) => void): boolean {
+    return this.#waiting.length === 0 && this.#socket.detach(take);
   }
 
   terminate(): void {

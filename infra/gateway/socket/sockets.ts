@@ -1,10 +1,12 @@
 /** All sockets of the process: how they come, what they send, how they go. */
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { decode, sayFlaws } from '../../../events/codec.ts';
 import { ClientFrame, closeCodes, SUBPROTOCOL } from '../../../events/frames.ts';
 import { FRAME_BYTES_MAX } from '../../../events/limits.ts';
+import type { Luggage } from '../../cluster/siblings.ts';
 import type { Principal } from '../principal.ts';
 import { invalid, type Problem, problemBody, statusOf, unavailable } from '../problem.ts';
 import { Bucket } from '../rate.ts';
@@ -14,6 +16,7 @@ import { destroyBroken, ServerSocket, type SocketEvents } from '../websocket/ser
 import { Connection } from './connection.ts';
 import { Flusher } from './flusher.ts';
 import { frameHandlers } from './frame-handlers.ts';
+import { betterPlace, type Passed } from './handing-over.ts';
 import { Rooms } from './rooms.ts';
 
 const PATH = '/v1/socket';
@@ -129,12 +132,29 @@ export class Sockets {
       socket.close(closeCodes.tokenExpired, 'token expired');
       return;
     }
+    socket.start(head, FRAME_BYTES_MAX, this.#events, this.#connected(socket, principal));
+  }
+
+  /** Goes on with a socket where another process has left off. */
+  adopt(raw: Socket, luggage: Luggage): void {
+    const { principal, text, rest } = luggage as Passed;
+    const socket = new ServerSocket(raw);
+    const connection = this.#connected(socket, principal);
+    connection.isFresh = false;
+    const most = this.#service.limits.sockets;
+    if (this.#draining || (most > 0 && this.#connections.size > most))
+      connection.close(closeCodes.restarting, 'this process takes no more sockets; come back');
+    else this.#take(connection, text);
+    socket.start(Buffer.from(rest, 'base64'), FRAME_BYTES_MAX, this.#events, connection);
+  }
+
+  #connected(socket: ServerSocket, principal: Principal): Connection {
     const { limits, world } = this.#service;
     const perSecond = limits.framesPerSocketPerSecond;
     const bucket = new Bucket(perSecond, 1_000, world.monotonicMs(), perSecond * 2);
     const connection = new Connection(this.#service, principal, socket, this.#flusher, bucket);
     this.#connections.add(connection);
-    socket.start(head, FRAME_BYTES_MAX, this.#events, connection);
+    return connection;
   }
 
   #forget(connection: Connection): void {
@@ -158,6 +178,11 @@ export class Sockets {
       connection.close(closeCodes.flooding, 'too many frames');
       return;
     }
+    this.#take(connection, text);
+  }
+
+  #take(connection: Connection, text: string | undefined): void {
+    const { service } = connection;
     const parsed = text === undefined ? undefined : parse(text);
     if (parsed === undefined) {
       connection.refuse(null, invalid('frame: expected one JSON object in a text frame'));
@@ -168,6 +193,7 @@ export class Sockets {
       connection.refuse(idOf(parsed), invalid(sayFlaws(frame.left).replace(/^body:/, 'frame:')));
       return;
     }
+    if (connection.isFresh && text !== undefined && this.#handOver(connection, frame.right, text)) return;
     const handle = this.#handlers[frame.right.type] as (each: Connection, it: ClientFrame) => void | Promise<void>;
     const handled = handle(connection, frame.right);
     if (handled instanceof Promise)
@@ -175,6 +201,19 @@ export class Sockets {
         service.logger.error({ err: error, frame: frame.right.type }, 'a frame could not be handled');
         connection.refuse(idOf(parsed), { code: 'internal', message: 'the server made a mistake; it has been logged' });
       });
+  }
+
+  /** Whether somebody else goes on with the socket, and answers this frame. */
+  #handOver(connection: Connection, frame: ClientFrame, text: string): boolean {
+    connection.isFresh = false;
+    const { principal } = connection;
+    const node = betterPlace(this.#service, principal, frame);
+    if (node === undefined) return false;
+    return connection.detach((handle, rest) => {
+      this.#service.counters.socketsGiven += 1;
+      const passed: Passed = { principal, text, rest: rest.toString('base64') };
+      this.#service.handover.siblings.give(node, handle, passed, () => connection.terminate());
+    });
   }
 
   #scheduleSweep(): () => void {

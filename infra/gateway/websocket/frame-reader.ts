@@ -54,7 +54,17 @@ export class FrameReader {
     let from = 0;
     for (let taken = 1; taken > 0 && !this.#isEnded && from < bytes.length; from += taken)
       taken = this.#frame(bytes, from);
-    if (from < bytes.length && !this.#isEnded) this.#keep(from === 0 ? bytes : bytes.subarray(from));
+    if (from < bytes.length) this.#keep(from === 0 ? bytes : bytes.subarray(from));
+  }
+
+  /** Reads no further. */
+  end(): void {
+    this.#isEnded = true;
+  }
+
+  /** What has come and was not read, once {@link push} has returned. */
+  get rest(): Buffer {
+    return Buffer.concat(this.#rest);
   }
 
   #keep(bytes: Buffer): void {

@@ -4,6 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { Utf8 } from '../../../events/utf8.ts';
+import type { Handle } from '../../cluster/siblings.ts';
 import { type FrameEvents, FrameReader } from './frame-reader.ts';
 import { closeFrame, controlFrame } from './frames-out.ts';
 import { opcodes, statusCodes } from './protocol.ts';
@@ -34,6 +35,7 @@ export class ServerSocket {
   readonly #raw: Duplex;
   #state: 'open' | 'closing' | 'closed' = 'open';
   #closeTimer: NodeJS.Timeout | undefined;
+  #reader: FrameReader | undefined;
 
   /** `raw` is a connection whose upgrade has been answered, and of which nothing has been read since. */
   constructor(raw: Duplex) {
@@ -46,6 +48,7 @@ export class ServerSocket {
   start<Who>(head: Buffer, messageBytesMax: number, events: SocketEvents<Who>, who: Who): void {
     const raw = this.#raw;
     const reader = new FrameReader(messageBytesMax, new Heard(this, events, who));
+    this.#reader = reader;
     raw.on('close', () => {
       this.#state = 'closed';
       clearTimeout(this.#closeTimer);
@@ -86,6 +89,28 @@ export class ServerSocket {
     // The answer is to be heard.
     this.#raw.resume();
     this.#closeTimer = setTimeout(() => this.terminate(), CLOSE_ANSWERED_WITHIN_MS).unref();
+  }
+
+  /**
+   * Lets go of the connection, so that another process can go on with it: nothing is read or written here from now on. Calls
+   * back with it and with the bytes that were read and not yet taken; {@link terminate} then closes this end alone. `false`,
+   * and nothing is done, while something written here has not left.
+   */
+  detach(take: (handle: Handle, rest: Buffer) => void): boolean {
+    const raw: Duplex & { readonly _handle?: Handle | null } = this.#raw;
+    const { _handle: handle } = raw;
+    if (!this.isOpen || this.waitingBytes > 0 || handle === undefined || handle === null) return false;
+    this.#state = 'closed';
+    this.#reader?.end();
+    raw.pause();
+    // The frame being read is one of several in its chunk, and chunks may wait behind that.
+    queueMicrotask(() => {
+      const waiting = raw.read() as Buffer | null;
+      // Not by way of the stream, which would begin to read again.
+      handle.readStop();
+      take(handle, Buffer.concat([this.#reader?.rest ?? nothing, waiting ?? nothing]));
+    });
+    return true;
   }
 
   terminate(): void {
