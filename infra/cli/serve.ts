@@ -2,6 +2,7 @@
 import cluster from 'node:cluster';
 import { type Config, type Kefu, readConfig, startKefu } from '../backbone.ts';
 import { exitWith } from './exit.ts';
+import { giveBackYoungSpace } from './young-space.ts';
 
 /** `started` is told behind the ready line, in each process that serves. */
 export const serve = async (started: () => void = () => undefined): Promise<void> => {
@@ -13,6 +14,7 @@ export const serve = async (started: () => void = () => undefined): Promise<void
   }
   const kefu = await startKefu(config);
   stopOnSignal(kefu);
+  giveBackYoungSpace();
   if (cluster.isWorker) process.send?.({ ready: { url: kefu.url, signInUrl: kefu.signInUrl } });
   else announce(config, kefu);
   started();

@@ -5,7 +5,7 @@ import { errors, jwtVerify, SignJWT } from 'jose';
 import { decode, integer, sayFlaws, struct } from '../../events/codec.ts';
 import { Name, PersonId, TokenRole } from '../../events/names.ts';
 import type { Clock } from '../clock.ts';
-import type { Principal } from './principal.ts';
+import { isExpired, type Principal } from './principal.ts';
 
 export type TokenFlaw = { readonly _tag: 'Expired' } | { readonly _tag: 'Invalid'; readonly rule: string };
 
@@ -51,7 +51,7 @@ export class Tokens {
   }
 
   isExpired(principal: Principal): boolean {
-    return principal.exp * 1000 <= this.#clock.now();
+    return isExpired(principal, this.#clock.now());
   }
 
   async #check(token: string): Promise<Either<TokenFlaw, Principal>> {

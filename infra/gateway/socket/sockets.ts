@@ -5,7 +5,7 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import { decode, sayFlaws } from '../../../events/codec.ts';
 import { ClientFrame, closeCodes, SUBPROTOCOL } from '../../../events/frames.ts';
 import { FRAME_BYTES_MAX } from '../../../events/limits.ts';
-import type { Principal } from '../principal.ts';
+import { isExpired, type Principal } from '../principal.ts';
 import { invalid, type Problem, problemBody, statusOf, unavailable } from '../problem.ts';
 import { Bucket } from '../rate.ts';
 import type { Service } from '../service.ts';
@@ -186,11 +186,11 @@ export class Sockets {
 
   /** One look at every socket instead of timers for each: whose token has run out, who has gone silent. */
   #sweep(): void {
-    const { tokens, world } = this.#service;
-    const now = world.monotonicMs();
+    const { world } = this.#service;
+    const [now, nowMs] = [world.monotonicMs(), world.now()];
     for (const connection of this.#connections) {
       const silentMs = now - connection.heardAt;
-      if (tokens.isExpired(connection.principal)) connection.close(closeCodes.tokenExpired, 'token expired');
+      if (isExpired(connection.principal, nowMs)) connection.close(closeCodes.tokenExpired, 'token expired');
       else if (silentMs > DEAD_AFTER_MS) connection.terminate();
       else if (silentMs > PING_AFTER_MS) connection.ping();
     }
