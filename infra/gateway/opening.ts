@@ -71,7 +71,7 @@ export const openSession = async (service: Service, opening: Opening): Promise<E
 };
 
 /** The visitor's own token, bound to the session. */
-export const visitorToken = (service: Service, { tenant, session, visitorId }: Opened): Promise<string> =>
+export const visitorToken = (service: Service, { tenant, session, visitorId }: Opened): string =>
   service.tokens.sign({ sub: visitorId, role: 'visitor', tenant, sid: session }, VISITOR_TTL_SECONDS);
 
 /**

@@ -58,20 +58,9 @@ export class Sockets {
 
   /** Node's `upgrade` event. */
   upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): void {
-    raw.on('error', destroyBroken);
-    this.#admit(request).then(
-      (admitted) => {
-        if (isProblem(admitted)) {
-          reject(raw, admitted);
-          return;
-        }
-        this.#accept(request, raw, head, admitted);
-      },
-      (error: unknown) => {
-        this.#service.logger.error({ err: error }, 'a socket could not be admitted');
-        raw.destroy();
-      },
-    );
+    const admitted = this.#admit(request);
+    if (isProblem(admitted)) reject(raw, admitted);
+    else this.#accept(request, raw, head, admitted);
   }
 
   /** Lets no socket in and takes no frame any more; what was taken is still answered. */
@@ -94,7 +83,7 @@ export class Sockets {
     for (const connection of this.#connections) connection.terminate();
   }
 
-  async #admit(request: IncomingMessage): Promise<Principal | Problem> {
+  #admit(request: IncomingMessage): Principal | Problem {
     if ((request.url ?? '').split('?', 1)[0] !== PATH) return { code: 'not_found', message: `sockets are at ${PATH}` };
     if (this.#draining) return unavailable('the server is restarting');
     const most = this.#service.limits.sockets;
@@ -112,7 +101,7 @@ export class Sockets {
         code: 'unauthenticated',
         message: 'a socket needs a token: the subprotocol `bearer.<token>` or an Authorization header',
       };
-    const principal = await this.#service.tokens.verify(token);
+    const principal = this.#service.tokens.verify(token);
     if (!isLeft(principal)) return principal.right;
     // A browser cannot see the status of a refused upgrade, so that an expired token is told by the close code.
     return principal.left._tag === 'Expired' ? expired : { code: 'unauthenticated', message: principal.left.rule };
@@ -122,7 +111,6 @@ export class Sockets {
     const offersOurs = request.headers['sec-websocket-protocol'] !== undefined;
     if (raw.destroyed) return;
     raw.write(handshakeAnswer(request, offersOurs ? SUBPROTOCOL : undefined));
-    raw.off('error', destroyBroken);
     const socket = new ServerSocket(raw);
     if (principal === expired) {
       socket.start(head, FRAME_BYTES_MAX, deaf, undefined);
@@ -223,6 +211,7 @@ const idOf = (parsed: unknown): string | null =>
   typeof parsed === 'object' && parsed !== null && 'id' in parsed && typeof parsed.id === 'string' ? parsed.id : null;
 
 const reject = (raw: Duplex, problem: Problem): void => {
+  raw.on('error', destroyBroken);
   const body = JSON.stringify(problemBody(problem));
   raw.end(
     [
