@@ -108,8 +108,10 @@ const bitsEach = (digits: string): number => {
 };
 
 /** The same key gives the same session in every process, without an index; the key cannot be learned from the id. */
-const derivedId = (secret: Uint8Array, tenant: string, sub: string | undefined, clientId: string): string =>
-  createHmac('sha256', secret)
+const derivedId = (secret: Uint8Array, tenant: string, sub: string | undefined, clientId: string): string => {
+  const digest = createHmac('sha256', secret)
     .update(JSON.stringify(['open', tenant, sub ?? null, clientId]))
-    .digest('base64url')
-    .slice(0, 22);
+    .digest('base64url');
+  // Not a slice, which would keep all of it in memory for as long as the session.
+  return Buffer.from(digest).toString('latin1', 0, 22);
+};

@@ -41,7 +41,7 @@ export class Tokens {
       this.#checked.delete(token);
       return left({ _tag: 'Expired' });
     }
-    const checked = this.#check(token);
+    const checked = this.check(token);
     if (isRight(checked)) {
       if (this.#checked.size >= CHECKED_MAX) this.#checked.clear();
       this.#checked.set(token, checked.right);
@@ -53,7 +53,8 @@ export class Tokens {
     return isExpired(principal, this.#clock.now());
   }
 
-  #check(token: string): Either<TokenFlaw, Principal> {
+  /** Verifies it without remembering that: for whoever comes with it once, such as a socket. */
+  check(token: string): Either<TokenFlaw, Principal> {
     const claimed = verifiedClaims(token, this.#key);
     if (claimed === undefined)
       return left({ _tag: 'Invalid', rule: 'the token is not a JSON Web Token signed with this server’s key (HS256)' });

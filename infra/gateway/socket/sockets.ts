@@ -101,7 +101,7 @@ export class Sockets {
         code: 'unauthenticated',
         message: 'a socket needs a token: the subprotocol `bearer.<token>` or an Authorization header',
       };
-    const principal = this.#service.tokens.verify(token);
+    const principal = this.#service.tokens.check(token);
     if (!isLeft(principal)) return principal.right;
     // A browser cannot see the status of a refused upgrade, so that an expired token is told by the close code.
     return principal.left._tag === 'Expired' ? expired : { code: 'unauthenticated', message: principal.left.rule };
