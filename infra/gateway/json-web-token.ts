@@ -1,6 +1,6 @@
 /**
  * JSON Web Tokens (RFC 7519) in compact form, with HS256 and nothing else: whatever other algorithm a token names, it is none
- * of ours. A signature is one hash, taken at once; WebCrypto makes a key and a thread's turn of each, and costs 30 times as much.
+ * of ours. A signature is one hash, taken at once; WebCrypto makes a key and a thread's turn of each, and costs ten times as much.
  */
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 
