@@ -1,11 +1,12 @@
 /**
  * The newest so many rows of numbers, each under a key: a ring that forgets its oldest row when it is full, and a table with
  * open addressing and linear probing to find a key's place (Knuth, The Art of Computer Programming, volume 3, section 6.4,
- * algorithms L and R). All of it stands in two arrays, which grow with what they hold.
+ * algorithms L and R). All of it stands in two arrays, which grow with what they hold. Most sessions are short, and idle ones
+ * cost what they hold: a few rows are looked through without a table, and a plain array takes 200 bytes less than a typed one.
  */
 
-/** Rows of four numbers that V8 keeps within the array itself, without a buffer beside it: most sessions are short. */
-const ROWS_FIRST = 2;
+/** Rows up to which looking at each is as quick as a table. */
+const ROWS_WITHOUT_TABLE = 8;
 /** Slots of the table for each row: half of them stay empty. */
 const SLOTS_A_ROW = 2;
 
@@ -13,9 +14,9 @@ export class KeyedRing {
   /** A row's key and its numbers. */
   readonly #stride: number;
   readonly #rowsMax: number;
-  #rows: Float64Array;
+  #rows: number[];
   /** Places plus one; 0 where a slot is empty. As many slots as a power of two. */
-  #slots: Uint16Array;
+  #slots: Uint16Array | undefined;
   #size = 0;
   #oldest = 0;
 
@@ -23,13 +24,16 @@ export class KeyedRing {
   constructor(width: number, rowsMax: number) {
     this.#stride = width + 1;
     this.#rowsMax = rowsMax;
-    this.#rows = new Float64Array(ROWS_FIRST * this.#stride);
-    this.#slots = new Uint16Array(ROWS_FIRST * SLOTS_A_ROW);
+    this.#rows = zeros(this.#stride);
   }
 
   /** A key's place; -1 for one that is not there. */
   placeOf(key: number): number {
-    return (this.#slots[this.#slotOf(key)] ?? 0) - 1;
+    const slots = this.#slots;
+    if (slots !== undefined) return (slots[this.#slotOf(slots, key)] ?? 0) - 1;
+    let place = this.#size - 1;
+    while (place >= 0 && this.#keyAt(place) !== key) place -= 1;
+    return place;
   }
 
   get(place: number, column: number): number {
@@ -51,13 +55,13 @@ export class KeyedRing {
     if (place === this.#rowsMax) {
       place = this.#oldest;
       this.#oldest = (place + 1) % this.#rowsMax;
-      this.#remove(this.#slotOf(this.#keyAt(place)));
+      if (this.#slots !== undefined) this.#remove(this.#slots, this.#keyAt(place));
     } else {
       if ((place + 1) * this.#stride > this.#rows.length) this.#grow();
       this.#size += 1;
     }
     this.#rows[place * this.#stride] = key;
-    this.#slots[this.#slotOf(key)] = place + 1;
+    if (this.#slots !== undefined) this.#slots[this.#slotOf(this.#slots, key)] = place + 1;
     return place;
   }
 
@@ -71,34 +75,40 @@ export class KeyedRing {
   }
 
   /** Where the key stands in the table, or would stand. */
-  #slotOf(key: number): number {
-    const mask = this.#slots.length - 1;
+  #slotOf(slots: Uint16Array, key: number): number {
+    const mask = slots.length - 1;
     let slot = key & mask;
     for (;;) {
-      const place = (this.#slots[slot] ?? 0) - 1;
+      const place = (slots[slot] ?? 0) - 1;
       if (place < 0 || this.#keyAt(place) === key) return slot;
       slot = (slot + 1) & mask;
     }
   }
 
-  /** Empties a slot and moves up whatever was pushed on by it, so that no search ends too early. */
-  #remove(removed: number): void {
-    const mask = this.#slots.length - 1;
-    let hole = removed;
-    for (let slot = (hole + 1) & mask; (this.#slots[slot] ?? 0) !== 0; slot = (slot + 1) & mask) {
-      const home = this.#keyAt((this.#slots[slot] ?? 0) - 1) & mask;
+  /** Empties the key's slot and moves up whatever was pushed on by it, so that no search ends too early. */
+  #remove(slots: Uint16Array, key: number): void {
+    const mask = slots.length - 1;
+    let hole = this.#slotOf(slots, key);
+    for (let slot = (hole + 1) & mask; (slots[slot] ?? 0) !== 0; slot = (slot + 1) & mask) {
+      const home = this.#keyAt((slots[slot] ?? 0) - 1) & mask;
       if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
-      this.#slots[hole] = this.#slots[slot] ?? 0;
+      slots[hole] = slots[slot] ?? 0;
       hole = slot;
     }
-    this.#slots[hole] = 0;
+    slots[hole] = 0;
   }
 
   #grow(): void {
-    const rows = new Float64Array(this.#rows.length * 2);
-    rows.set(this.#rows);
+    const rows = zeros(this.#rows.length * 2);
+    for (let at = 0; at < this.#rows.length; at++) rows[at] = this.#rows[at] ?? 0;
     this.#rows = rows;
-    this.#slots = new Uint16Array(this.#slots.length * 2);
-    for (let place = 0; place < this.#size; place++) this.#slots[this.#slotOf(this.#keyAt(place))] = place + 1;
+    const rowsNow = rows.length / this.#stride;
+    if (rowsNow <= ROWS_WITHOUT_TABLE) return;
+    const slots = new Uint16Array(rowsNow * SLOTS_A_ROW);
+    for (let place = 0; place < this.#size; place++) slots[this.#slotOf(slots, this.#keyAt(place))] = place + 1;
+    this.#slots = slots;
   }
 }
+
+/** As long as it says and no longer: what grows by being added to has room for 16 more. */
+const zeros = (length: number): number[] => new Array<number>(length).fill(0);

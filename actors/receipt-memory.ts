@@ -30,8 +30,8 @@ const WIDTH = 3;
  */
 export class ReceiptMemory {
   readonly #recent = new KeyedRing(WIDTH, RECEIPTS_MAX);
-  /** By place in the ring. */
-  readonly #messageIds: (string | undefined)[] = [];
+  /** By place in the ring; none before there is a message. */
+  #messageIds: (string | undefined)[] | undefined;
   #old: Set<Key> | undefined;
 
   constructor({ recent, old }: Memory = { recent: [], old: [] }) {
@@ -77,7 +77,8 @@ export class ReceiptMemory {
     this.#recent.set(place, 0, seq);
     this.#recent.set(place, 1, at);
     this.#recent.set(place, 2, print);
-    this.#messageIds[place] = messageId;
+    if (messageId !== undefined) this.#messageIds ??= [];
+    if (this.#messageIds !== undefined) this.#messageIds[place] = messageId;
   }
 
   #at(place: number): Receipt {
@@ -86,7 +87,7 @@ export class ReceiptMemory {
       seq: ring.get(place, 0),
       at: ring.get(place, 1),
       print: ring.get(place, 2),
-      messageId: this.#messageIds[place],
+      messageId: this.#messageIds?.[place],
     };
   }
 }

@@ -9,6 +9,7 @@ import type { SessionRef } from '../events/names.ts';
 import type { Refusal } from '../events/refusals.ts';
 import type { Ask } from './decide.ts';
 import { type Answer, type Draft, draftCommit, type Waiting } from './draft.ts';
+import { type Few, forEach, withOne, withoutOne } from './few.ts';
 import { SessionPast } from './session-past.ts';
 import type { SessionState } from './session-state.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -57,8 +58,9 @@ export class SessionActor implements Snapshotted {
   #heardOf = 0;
   #conflicts = 0;
   #mailbox: Waiting[] = [];
-  #wantReady: ((ready: Either<Refusal, SessionState>) => void)[] = [];
-  readonly #followers = new Set<Follower>();
+  /** Whoever waits to be told; `undefined` while nobody does. */
+  #wantReady: ((ready: Either<Refusal, SessionState>) => void)[] | undefined;
+  #followers: Few<Follower>;
   /** Monotonic milliseconds of the last use. */
   usedAt: number;
 
@@ -123,14 +125,14 @@ export class SessionActor implements Snapshotted {
     return (
       (this.#phase === 'idle' || this.#phase === 'cold') &&
       this.#mailbox.length === 0 &&
-      this.#followers.size === 0 &&
+      this.#followers === undefined &&
       this.#unsettled === undefined
     );
   }
 
   /** Whether the log could not be asked though somebody counts on it: it is to be asked again. */
   get isLeftBehind(): boolean {
-    return this.#phase === 'cold' && (this.#followers.size > 0 || this.#unsettled !== undefined);
+    return this.#phase === 'cold' && (this.#followers !== undefined || this.#unsettled !== undefined);
   }
 
   /** Whether an append is under way or a command waits. */
@@ -155,7 +157,7 @@ export class SessionActor implements Snapshotted {
     this.usedAt = this.#world.monotonicMs();
     if (this.#known && this.#phase !== 'cold') return Promise.resolve(right(this.state));
     return new Promise((resolve) => {
-      this.#wantReady.push(resolve);
+      (this.#wantReady ??= []).push(resolve);
       if (this.#phase === 'cold') void this.#load();
     });
   }
@@ -164,7 +166,7 @@ export class SessionActor implements Snapshotted {
   refreshed(): Promise<Either<Refusal, SessionState>> {
     this.usedAt = this.#world.monotonicMs();
     return new Promise((resolve) => {
-      this.#wantReady.push(resolve);
+      (this.#wantReady ??= []).push(resolve);
       if (this.#phase === 'cold' || this.#phase === 'idle') void this.#load();
       else this.#heardOf = Number.POSITIVE_INFINITY;
     });
@@ -174,22 +176,22 @@ export class SessionActor implements Snapshotted {
   heard(position: number): void {
     if (position <= this.position) return;
     if (this.#phase === 'appending' || this.#phase === 'loading') this.#heardOf = Math.max(this.#heardOf, position);
-    else if (this.#known || this.#followers.size > 0) void this.#load();
+    else if (this.#known || this.#followers !== undefined) void this.#load();
   }
 
   follow(follower: Follower): void {
-    this.#followers.add(follower);
+    this.#followers = withOne(this.#followers, follower);
   }
 
   /** Sends every follower to where the session is served now. */
   evict(): void {
-    const followers = [...this.#followers];
-    this.#followers.clear();
-    for (const follower of followers) follower.moved?.();
+    const followers = this.#followers;
+    this.#followers = undefined;
+    forEach(followers, (follower) => follower.moved?.());
   }
 
   unfollow(follower: Follower): void {
-    this.#followers.delete(follower);
+    this.#followers = withoutOne(this.#followers, follower);
     this.usedAt = this.#world.monotonicMs();
   }
 
@@ -262,7 +264,8 @@ export class SessionActor implements Snapshotted {
 
   #tellReady(): void {
     const waiting = this.#wantReady;
-    this.#wantReady = [];
+    if (waiting === undefined) return;
+    this.#wantReady = undefined;
     for (const resolve of waiting) resolve(right(this.state));
   }
 
@@ -270,9 +273,9 @@ export class SessionActor implements Snapshotted {
   #giveUp(why: string): void {
     this.#phase = 'cold';
     const refusal: Refusal = { _tag: 'Unavailable', why };
-    const ready = this.#wantReady;
+    const ready = this.#wantReady ?? [];
     const mailbox = this.#mailbox;
-    this.#wantReady = [];
+    this.#wantReady = undefined;
     this.#mailbox = [];
     for (const resolve of ready) resolve(left(refusal));
     for (const { answer } of mailbox) answer(left(refusal));
@@ -378,7 +381,7 @@ export class SessionActor implements Snapshotted {
   }
 
   #tell(stored: Stored): void {
-    for (const follower of this.#followers) follower.stored(stored);
+    forEach(this.#followers, (follower) => follower.stored(stored));
     this.#events.stored(this.ref, stored, this.state);
   }
 }

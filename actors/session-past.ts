@@ -16,7 +16,7 @@ export class SessionPast {
   #receipts = new ReceiptMemory();
   #index = new SeqIndex();
   #position = 0;
-  readonly #recent: Stored[] = [];
+  #recent: Stored[] = [];
 
   get state(): SessionState {
     return this.#state;
@@ -56,8 +56,13 @@ export class SessionPast {
     this.#state = after;
     this.#position = stored.position;
     this.#index.add(stored);
-    this.#recent.push(stored);
-    if (this.#recent.length > RECENT_COMMITS_MAX) this.#recent.shift();
+    if (this.#recent.length < RECENT_COMMITS_MAX) {
+      // No longer than it says: a list that is added to has room for 16 more, in every session that is idle.
+      this.#recent = this.#recent.concat(stored);
+    } else {
+      this.#recent.shift();
+      this.#recent.push(stored);
+    }
   }
 
   /** Needs a commit to be taken behind. */
@@ -87,7 +92,7 @@ export class SessionPast {
     this.#receipts = new ReceiptMemory(receipts);
     this.#index = new SeqIndex(marks);
     this.#position = position;
-    this.#recent.push(newest);
+    this.#recent = [newest];
     return true;
   }
 }

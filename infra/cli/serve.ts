@@ -3,6 +3,7 @@ import cluster from 'node:cluster';
 import { type Config, type Kefu, readConfig, startKefu } from '../backbone.ts';
 import { noSiblings, WorkerSiblings } from '../cluster/siblings.ts';
 import { exitWith } from './exit.ts';
+import { giveBackYoungSpace } from './young-space.ts';
 
 /** `started` is told behind the ready line, in each process that serves. */
 export const serve = async (started: () => void = () => undefined): Promise<void> => {
@@ -14,6 +15,7 @@ export const serve = async (started: () => void = () => undefined): Promise<void
   }
   const kefu = await startKefu(config, undefined, cluster.isWorker ? new WorkerSiblings(process) : noSiblings);
   stopOnSignal(kefu);
+  giveBackYoungSpace();
   if (cluster.isWorker) process.send?.({ ready: { url: kefu.url, signInUrl: kefu.signInUrl } });
   else announce(config, kefu);
   started();

@@ -23,5 +23,5 @@ export const token = async (options: TokenOptions): Promise<void> => {
   const { role, sub, tenant, sid } = asked.right;
   const secret = config.secret ?? (await makeSecret(config.dataDir));
   const tokens = new Tokens(secretBytes(secret), systemClock);
-  process.stdout.write(`${await tokens.sign({ role, sub, tenant, sid }, options.ttl)}\n`);
+  process.stdout.write(`${tokens.sign({ role, sub, tenant, sid }, options.ttl)}\n`);
 };

@@ -30,10 +30,12 @@ const DRAIN_WITHIN_MS = 30_000;
 const YOUNG_SPACE = { name: '--max-semi-space-size', flag: '--max-semi-space-size=64' };
 /** Several threads that share out so little to copy spend a twentieth of all time on waiting for each other. */
 const ONE_SCAVENGER = { name: 'parallel-scavenge', flag: '--no-parallel-scavenge' };
+/** What the young space has grown to is given back at rest. */
+const COLLECTOR_AT_HAND = { name: 'expose', flag: '--expose-gc' };
 
 const withMemorySettings = (given: readonly string[]): string[] => [
   ...given,
-  ...[YOUNG_SPACE, ONE_SCAVENGER]
+  ...[YOUNG_SPACE, ONE_SCAVENGER, COLLECTOR_AT_HAND]
     .filter(({ name }) => !given.some((each) => each.includes(name)))
     .map(({ flag }) => flag),
 ];

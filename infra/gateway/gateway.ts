@@ -52,6 +52,7 @@ export class Gateway {
       { keepAliveTimeout: 65_000 },
       httpHandler(service, described, () => this.#draining),
     );
+    this.#server.on('connection', () => service.beat.cameIn());
     this.#server.on('upgrade', (request, raw, head) => this.#sockets.upgrade(request, raw, head));
   }
 

@@ -71,7 +71,7 @@ export const openSession = async (service: Service, opening: Opening): Promise<E
 };
 
 /** The visitor's own token, bound to the session. */
-export const visitorToken = (service: Service, { tenant, session, visitorId }: Opened): Promise<string> =>
+export const visitorToken = (service: Service, { tenant, session, visitorId }: Opened): string =>
   service.tokens.sign({ sub: visitorId, role: 'visitor', tenant, sid: session }, VISITOR_TTL_SECONDS);
 
 /**
@@ -112,8 +112,10 @@ export const sessionOpenedAs = (service: Service, { tenant, sub }: Principal, cl
   derivedId(service.secret, tenant, sub, clientId);
 
 /** The same key gives the same session in every process, without an index; the key cannot be learned from the id. */
-const derivedId = (secret: Uint8Array, tenant: string, sub: string | undefined, clientId: string): string =>
-  createHmac('sha256', secret)
+const derivedId = (secret: Uint8Array, tenant: string, sub: string | undefined, clientId: string): string => {
+  const digest = createHmac('sha256', secret)
     .update(JSON.stringify(['open', tenant, sub ?? null, clientId]))
-    .digest('base64url')
-    .slice(0, 22);
+    .digest('base64url');
+  // Not a slice, which would keep all of it in memory for as long as the session.
+  return Buffer.from(digest).toString('latin1', 0, 22);
+};

@@ -17,6 +17,9 @@ export const personOf = ({ role, sub }: Principal): Person => ({ role, id: sub }
 
 export const audienceOf = ({ role }: Principal): Audience => (role === 'visitor' ? 'visitor' : 'staff');
 
+/** `nowMs` are Unix milliseconds. */
+export const isExpired = ({ exp }: Principal, nowMs: number): boolean => exp * 1000 <= nowMs;
+
 /** Whether a token may reach this session at all; whose session it is, is judged where that is known. */
 export const reaches = (principal: Principal, session: string): boolean =>
   principal.sid === undefined || principal.sid === session;

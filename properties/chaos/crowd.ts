@@ -49,10 +49,10 @@ export class Crowd {
   async enter(sessions: number, thinkMs: number): Promise<void> {
     const agents: { readonly client: KefuClient; readonly wire: Wire }[] = [];
     for (let index = 0; index < Math.ceil(sessions / SESSIONS_PER_AGENT); index++)
-      agents.push(await this.#connect('agent', `agent-${index + 1}`, index + 1));
+      agents.push(this.#connect('agent', `agent-${index + 1}`, index + 1));
     await Promise.all(
       Array.from({ length: sessions }, async (_, index) => {
-        const one = await this.#connect('visitor', `visitor-${index + 1}`, index);
+        const one = this.#connect('visitor', `visitor-${index + 1}`, index);
         const visitor = new Party(`visitor-${index + 1}`, false, one.wire);
         visitor.joined(await one.client.open({ onEvent: visitor.onEvent }));
         await visitor.handle.do({ type: 'RequestHandoff' });
@@ -71,7 +71,7 @@ export class Crowd {
   async newcomer(): Promise<void> {
     this.#newcomers += 1;
     const name = `newcomer-${this.#newcomers}`;
-    const { client, wire } = await this.#connect('visitor', name, this.#newcomers);
+    const { client, wire } = this.#connect('visitor', name, this.#newcomers);
     const visitor = new Party(name, false, wire);
     try {
       visitor.joined(await client.open({ onEvent: visitor.onEvent }));
@@ -127,16 +127,16 @@ export class Crowd {
     });
   }
 
-  async #connect(
+  #connect(
     role: 'visitor' | 'agent',
     name: string,
     index: number,
-  ): Promise<{ readonly client: KefuClient; readonly wire: Wire }> {
+  ): { readonly client: KefuClient; readonly wire: Wire } {
     const { machines } = this.#ground;
     const wire = new Wire(name);
     this.wires.push(wire);
     const url = machines[index % machines.length]?.url ?? '';
-    const token = await this.badges.tokenFor(role, name);
+    const token = this.badges.tokenFor(role, name);
     const client = connectKefu({ url, token, ambient: eager, WebSocket: wire.Socket });
     this.#clients.push(client);
     return { client, wire };

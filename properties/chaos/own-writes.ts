@@ -21,7 +21,7 @@ export const readOwnWrites = async (
   signal: AbortSignal,
 ): Promise<OwnWrites> => {
   const result: OwnWrites = { reads: 0, stale: [] };
-  const token = await crowd.badges.tokenFor('analyst', 'reader');
+  const token = crowd.badges.tokenFor('analyst', 'reader');
   const readOne = async (): Promise<void> => {
     const conversation = crowd.conversations[Math.floor(chance() * crowd.conversations.length)];
     const machine = ground.machines[Math.floor(chance() * ground.machines.length)];

@@ -43,7 +43,7 @@ export const judge = async (
   const told = (which: string): readonly string[] =>
     flaws.filter(({ flaw }) => flaw === which).map(({ where }) => `on a socket: ${where}`);
   const api = new Api(ground.machines[0]?.url ?? '');
-  const token = await crowd.badges.tokenFor('analyst', 'reader');
+  const token = crowd.badges.tokenFor('analyst', 'reader');
   const sessions = conversations.map(({ visitor }) => visitor.session);
   return {
     acknowledgedLost: parties.flatMap((party) => lostOf(party, factsOf(truth, party))),

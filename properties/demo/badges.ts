@@ -16,7 +16,7 @@ export class Badges {
     this.#tokens = new Tokens(secretBytes(secret), systemClock);
   }
 
-  tokenFor(role: TokenRole, sub: string): Promise<string> {
+  tokenFor(role: TokenRole, sub: string): string {
     return this.#tokens.sign({ role, sub, tenant: this.tenant, sid: undefined }, TTL_SECONDS);
   }
 }

@@ -52,8 +52,8 @@ export const play = async (stage: Stage, badges: Badges, options: PlayOptions): 
   };
   progress.begin(messages);
   const startedAt = performance.now();
-  const staff = await Staff.open(stage.url, badges, agents, ambient);
-  const serviceToken = await badges.tokenFor('service', 'platform');
+  const staff = Staff.open(stage.url, badges, agents, ambient);
+  const serviceToken = badges.tokenFor('service', 'platform');
   const company: Company = {
     reception: { url: stage.url, ambient, api: new Api(stage.url), badges, serviceToken },
     staff,

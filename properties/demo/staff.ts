@@ -43,10 +43,10 @@ export class Staff {
     });
   }
 
-  static async open(url: string, badges: Badges, agents: number, ambient: Ambient): Promise<Staff> {
+  static open(url: string, badges: Badges, agents: number, ambient: Ambient): Staff {
     const ids = Array.from({ length: agents }, (_, index) => `agent-${String(index + 1).padStart(2, '0')}`);
-    const tokens = ids.map(async (id) => ({ id, token: await badges.tokenFor('agent', id) }));
-    return new Staff(url, ambient, await Promise.all(tokens));
+    const tokens = ids.map((id) => ({ id, token: badges.tokenFor('agent', id) }));
+    return new Staff(url, ambient, tokens);
   }
 
   /** The agent of a session, as soon as one has claimed it. */

@@ -45,7 +45,7 @@ export class Visitor implements Side {
       onRefused: (refusal: Error) => this.witness.giveUp(refusal),
     };
     if (way === 'socket') {
-      this.#client = connectKefu({ ...connecting, token: await badges.tokenFor('visitor', id) });
+      this.#client = connectKefu({ ...connecting, token: badges.tokenFor('visitor', id) });
       this.#handle = await this.#client.open({ visitor: { name: id }, metadata: { way }, ...listener });
     } else {
       const body = { clientId: ambient.randomId(), visitor: { id, name: id }, metadata: { way } };

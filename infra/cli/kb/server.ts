@@ -44,11 +44,11 @@ export const serverOf = async (options: ServerOptions): Promise<Server> => {
   ).replace(/\/$/, '');
   if (!/^https?:\/\/[^\s/]+/.test(url))
     throw new WrongUsage('--url: expected an address such as http://127.0.0.1:8080');
-  const token = options.token ?? (await ownToken(config.secret ?? (await makeSecret(config.dataDir)), options.tenant));
+  const token = options.token ?? ownToken(config.secret ?? (await makeSecret(config.dataDir)), options.tenant);
   return { url, send: (method, path, body) => sendPatiently(url, token, method, path, body) };
 };
 
-const ownToken = (secret: string, tenant: string): Promise<string> =>
+const ownToken = (secret: string, tenant: string): string =>
   new Tokens(secretBytes(secret), systemClock).sign(
     { role: 'admin', sub: 'kefu-kb', tenant, sid: undefined },
     TOKEN_TTL_SECONDS,

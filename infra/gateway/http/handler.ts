@@ -67,7 +67,7 @@ const answer = async (
       problem({ code: 'not_found', message: 'there is nothing at this path with this method' })
     );
   const route = found.store as Route;
-  const principal = await whoIs(service, request, route);
+  const principal = whoIs(service, request, route);
   if (isLeft(principal)) return problem(principal.left);
   const params = found.params as Record<string, string>;
   const misnamed = Object.keys(params).find((name) => !ruleOf(route, name).is(params[name]));
@@ -111,11 +111,7 @@ const decoded = (codec: Route['query'], read: () => unknown): Either<Problem, un
 };
 
 /** The asker, and whether the route is for them. A bad token is refused even where none is needed. */
-const whoIs = async (
-  service: Service,
-  request: IncomingMessage,
-  { who }: Route,
-): Promise<Either<Problem, Principal | undefined>> => {
+const whoIs = (service: Service, request: IncomingMessage, { who }: Route): Either<Problem, Principal | undefined> => {
   const header = request.headers.authorization;
   if (header === undefined)
     return who === 'anyone'
@@ -123,7 +119,7 @@ const whoIs = async (
       : left(unauthenticated('this call needs `Authorization: Bearer <token>`'));
   const token = /^Bearer ([^\s]+)$/i.exec(header)?.[1];
   if (token === undefined) return left(unauthenticated('the Authorization header is not of the form `Bearer <token>`'));
-  const principal = await service.tokens.verify(token);
+  const principal = service.tokens.verify(token);
   if (isLeft(principal))
     return left(unauthenticated(principal.left._tag === 'Expired' ? 'the token has expired' : principal.left.rule));
   return who === 'anyone' || who.includes(principal.right.role)

@@ -57,7 +57,7 @@ export const operationRoutes = (
             : 'sign-in codes exist in development mode only; use a token from your platform or `kefu token`',
         });
       const { sub, role, tenant } = principal;
-      return json(200, { token: await service.tokens.sign(principal, SIGN_IN_TTL_SECONDS), sub, role, tenant });
+      return json(200, { token: service.tokens.sign(principal, SIGN_IN_TTL_SECONDS), sub, role, tenant });
     },
   }),
 ];

@@ -58,7 +58,7 @@ export const sessionRoutes = (service: Service): readonly Route[] => {
         const opened = await openSession(service, { principal, clientId, visitor, locale, metadata });
         if (isLeft(opened)) return problem(opened.left);
         const { session, seq, repeated } = opened.right;
-        return json(repeated ? 200 : 201, { session, seq, token: await visitorToken(service, opened.right) });
+        return json(repeated ? 200 : 201, { session, seq, token: visitorToken(service, opened.right) });
       },
     }),
     route({

@@ -1,4 +1,5 @@
 /** Who is in a session right now, for what is never stored. */
+import { type Few, forEach, withOne, withoutOne } from '../../../actors/few.ts';
 import type { Person } from '../../../events/facts.ts';
 import type { SessionRef } from '../../../events/names.ts';
 import type { Relay } from '../../cluster/relay.ts';
@@ -21,7 +22,7 @@ const WRITING = 'writing';
 
 export class Rooms {
   readonly #relay: Relay;
-  readonly #rooms = new Map<string, Set<Connection>>();
+  readonly #rooms = new Map<string, Few<Connection>>();
 
   constructor(relay: Relay) {
     this.#relay = relay;
@@ -31,16 +32,14 @@ export class Rooms {
 
   enter(ref: SessionRef, connection: Connection): void {
     const key = keyOf(ref);
-    const room = this.#rooms.get(key);
-    if (room === undefined) this.#rooms.set(key, new Set([connection]));
-    else room.add(connection);
+    this.#rooms.set(key, withOne(this.#rooms.get(key), connection));
   }
 
   leave(ref: SessionRef, connection: Connection): void {
     const key = keyOf(ref);
-    const room = this.#rooms.get(key);
-    room?.delete(connection);
-    if (room?.size === 0) this.#rooms.delete(key);
+    const room = withoutOne(this.#rooms.get(key), connection);
+    if (room === undefined) this.#rooms.delete(key);
+    else this.#rooms.set(key, room);
   }
 
   /** Tells everyone in the session but the speaker, in this process and the others. */
@@ -56,13 +55,15 @@ export class Rooms {
   }
 
   #show(ref: SessionRef, { basedOn, offset, text }: Writing): void {
-    for (const connection of this.#rooms.get(keyOf(ref)) ?? [])
+    forEach(this.#rooms.get(keyOf(ref)), (connection) => {
       connection.send({ type: 'delta', session: ref.session, basedOn, text, offset });
+    });
   }
 
   #tell(ref: SessionRef, { on, author }: Typing, except?: Connection): void {
-    for (const connection of this.#rooms.get(keyOf(ref)) ?? [])
+    forEach(this.#rooms.get(keyOf(ref)), (connection) => {
       if (connection !== except) connection.send({ type: 'typing', session: ref.session, on, author });
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import { decode, sayFlaws } from '../../../events/codec.ts';
 import { ClientFrame, closeCodes, SUBPROTOCOL } from '../../../events/frames.ts';
 import { FRAME_BYTES_MAX } from '../../../events/limits.ts';
 import type { Luggage } from '../../cluster/siblings.ts';
-import type { Principal } from '../principal.ts';
+import { isExpired, type Principal } from '../principal.ts';
 import { invalid, type Problem, problemBody, statusOf, unavailable } from '../problem.ts';
 import { Bucket } from '../rate.ts';
 import type { Service } from '../service.ts';
@@ -61,20 +61,9 @@ export class Sockets {
 
   /** Node's `upgrade` event. */
   upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): void {
-    raw.on('error', destroyBroken);
-    this.#admit(request).then(
-      (admitted) => {
-        if (isProblem(admitted)) {
-          reject(raw, admitted);
-          return;
-        }
-        this.#accept(request, raw, head, admitted);
-      },
-      (error: unknown) => {
-        this.#service.logger.error({ err: error }, 'a socket could not be admitted');
-        raw.destroy();
-      },
-    );
+    const admitted = this.#admit(request);
+    if (isProblem(admitted)) reject(raw, admitted);
+    else this.#accept(request, raw, head, admitted);
   }
 
   /** Lets no socket in and takes no frame any more; what was taken is still answered. */
@@ -97,7 +86,7 @@ export class Sockets {
     for (const connection of this.#connections) connection.terminate();
   }
 
-  async #admit(request: IncomingMessage): Promise<Principal | Problem> {
+  #admit(request: IncomingMessage): Principal | Problem {
     if ((request.url ?? '').split('?', 1)[0] !== PATH) return { code: 'not_found', message: `sockets are at ${PATH}` };
     if (this.#draining) return unavailable('the server is restarting');
     const most = this.#service.limits.sockets;
@@ -115,7 +104,7 @@ export class Sockets {
         code: 'unauthenticated',
         message: 'a socket needs a token: the subprotocol `bearer.<token>` or an Authorization header',
       };
-    const principal = await this.#service.tokens.verify(token);
+    const principal = this.#service.tokens.check(token);
     if (!isLeft(principal)) return principal.right;
     // A browser cannot see the status of a refused upgrade, so that an expired token is told by the close code.
     return principal.left._tag === 'Expired' ? expired : { code: 'unauthenticated', message: principal.left.rule };
@@ -125,7 +114,6 @@ export class Sockets {
     const offersOurs = request.headers['sec-websocket-protocol'] !== undefined;
     if (raw.destroyed) return;
     raw.write(handshakeAnswer(request, offersOurs ? SUBPROTOCOL : undefined));
-    raw.off('error', destroyBroken);
     const socket = new ServerSocket(raw);
     if (principal === expired) {
       socket.start(head, FRAME_BYTES_MAX, deaf, undefined);
@@ -225,11 +213,11 @@ export class Sockets {
 
   /** One look at every socket instead of timers for each: whose token has run out, who has gone silent. */
   #sweep(): void {
-    const { tokens, world } = this.#service;
-    const now = world.monotonicMs();
+    const { world } = this.#service;
+    const [now, nowMs] = [world.monotonicMs(), world.now()];
     for (const connection of this.#connections) {
       const silentMs = now - connection.heardAt;
-      if (tokens.isExpired(connection.principal)) connection.close(closeCodes.tokenExpired, 'token expired');
+      if (isExpired(connection.principal, nowMs)) connection.close(closeCodes.tokenExpired, 'token expired');
       else if (silentMs > DEAD_AFTER_MS) connection.terminate();
       else if (silentMs > PING_AFTER_MS) connection.ping();
     }
@@ -262,6 +250,7 @@ const idOf = (parsed: unknown): string | null =>
   typeof parsed === 'object' && parsed !== null && 'id' in parsed && typeof parsed.id === 'string' ? parsed.id : null;
 
 const reject = (raw: Duplex, problem: Problem): void => {
+  raw.on('error', destroyBroken);
   const body = JSON.stringify(problemBody(problem));
   raw.end(
     [
