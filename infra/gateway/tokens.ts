@@ -1,11 +1,10 @@
 /** JSON Web Tokens (RFC 7519) with HS256: made for visitors and by `kefu token`, checked on every request and socket. */
-import { createSecretKey, type KeyObject } from 'node:crypto';
 import { type Either, isLeft, isRight, left, right } from 'fp-ts/lib/Either.js';
 import type * as t from 'io-ts';
 import { decode, fraction, integer, sayFlaws, struct } from '../../events/codec.ts';
 import { Name, PersonId, TokenRole } from '../../events/names.ts';
 import type { Clock } from '../clock.ts';
-import { signedToken, verifiedClaims } from './json-web-token.ts';
+import { type JsonWebTokens, jsonWebTokens } from './json-web-token.ts';
 import { isExpired, type Principal } from './principal.ts';
 
 export type TokenFlaw = { readonly _tag: 'Expired' } | { readonly _tag: 'Invalid'; readonly rule: string };
@@ -19,19 +18,19 @@ const Claims = struct(
 const CHECKED_MAX = 20_000;
 
 export class Tokens {
-  readonly #key: KeyObject;
+  readonly #tokens: JsonWebTokens;
   readonly #clock: Clock;
   readonly #checked = new Map<string, Principal>();
 
   constructor(secret: Uint8Array, clock: Clock) {
-    this.#key = createSecretKey(secret);
+    this.#tokens = jsonWebTokens(secret);
     this.#clock = clock;
   }
 
   /** A token that is good for `ttlSeconds` from now. */
   sign({ sub, role, tenant, sid }: Omit<Principal, 'exp'>, ttlSeconds: number): string {
     const exp = Math.floor(this.#clock.now() / 1000) + ttlSeconds;
-    return signedToken({ sub, role, tenant, sid, exp }, this.#key);
+    return this.#tokens.sign({ sub, role, tenant, sid, exp });
   }
 
   verify(token: string): Either<TokenFlaw, Principal> {
@@ -55,7 +54,7 @@ export class Tokens {
 
   /** Verifies it without remembering that: for whoever comes with it once, such as a socket. */
   check(token: string): Either<TokenFlaw, Principal> {
-    const claimed = verifiedClaims(token, this.#key);
+    const claimed = this.#tokens.claimsOf(token);
     if (claimed === undefined)
       return left({ _tag: 'Invalid', rule: 'the token is not a JSON Web Token signed with this server’s key (HS256)' });
     const claims = decode<t.TypeOf<typeof Claims>>(Claims, claimed);
