@@ -1,5 +1,5 @@
 /** A server's frames (RFC 6455, section 5.2): whole, and never masked. */
-import type { Utf8 } from '../../../events/utf8.ts';
+import type { Utf8 } from '../../../projections/utf8.ts';
 import { opcodes } from './protocol.ts';
 
 const FINAL = 0x80;
