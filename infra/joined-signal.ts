@@ -1,4 +1,5 @@
 /** One signal for two reasons to stop. */
+import { setMaxListeners } from 'node:events';
 
 export interface JoinedSignal {
   readonly signal: AbortSignal;
@@ -15,6 +16,8 @@ export const joinSignals = (lasting: AbortSignal, other: AbortSignal | undefined
   const joined = new AbortController();
   const raise = (): void => joined.abort();
   if (lasting.aborted || other.aborted) raise();
+  // As many listen as there are readers, and each lets go: no leak to be warned of.
+  setMaxListeners(0, lasting);
   lasting.addEventListener('abort', raise, { once: true });
   other.addEventListener('abort', raise, { once: true });
   return {

@@ -2,8 +2,9 @@
  * The messages of a few seqs in a row, encoded as they are given out. Stored facts do not change, so that a block
  * may go on, but never becomes another; it is immutable here, and goes on as a new one.
  */
-import type { HistoryMessage } from '../events/frames.ts';
-import { commaed, type Utf8, utf8 } from '../events/utf8.ts';
+
+import type { EncodedMessage } from './encoded-message.ts';
+import { commaed, type Utf8, utf8 } from './utf8.ts';
 
 /** Seqs in a block: so much is fetched for a page, and forgotten, at once. */
 export const BLOCK_SEQS = 32;
@@ -29,20 +30,22 @@ export class MessageBlock {
   readonly #ends: readonly number[];
 
   /** `before` is the block that this one goes on from. */
-  constructor(upTo: number, messages: readonly HistoryMessage[], before?: MessageBlock) {
-    const texts = messages.map((message) => JSON.stringify(message));
+  constructor(upTo: number, messages: readonly EncodedMessage[], before?: MessageBlock) {
     const ends = before === undefined ? [] : [...before.#ends];
     const seqs = before === undefined ? [] : [...before.#seqs];
     let length = ends.at(-1) ?? 0;
-    for (const [index, text] of texts.entries()) {
-      length += (ends.length > 0 ? 1 : 0) + Buffer.byteLength(text);
+    for (const { seq, json } of messages) {
+      length += (ends.length > 0 ? 1 : 0) + Buffer.byteLength(json);
       ends.push(length);
-      seqs.push(messages[index]?.seq ?? 0);
+      seqs.push(seq);
     }
     this.upTo = upTo;
     this.#seqs = seqs;
     this.#ends = ends;
-    this.#json = commaed(before === undefined ? nothing : before.#json, utf8(texts.join(',')));
+    this.#json = commaed(
+      before === undefined ? nothing : before.#json,
+      utf8(messages.map(({ json }) => json).join(',')),
+    );
   }
 
   get count(): number {

@@ -1,6 +1,7 @@
 /** One page of a session's messages, encoded. */
-import type { HistoryMessage } from '../events/frames.ts';
-import { type Utf8, utf8 } from '../events/utf8.ts';
+
+import type { EncodedMessage } from './encoded-message.ts';
+import { type Utf8, utf8 } from './utf8.ts';
 import type { MessageQuery } from './view-store.ts';
 
 export interface MessagePage {
@@ -17,21 +18,21 @@ export interface MessagePage {
 /** The page among messages that hold all of it, and of what comes next at least one. */
 export const pageOf = (
   { visitor, seq }: Pick<MessagePage, 'visitor' | 'seq'>,
-  messages: readonly HistoryMessage[],
+  messages: readonly EncodedMessage[],
   query: MessageQuery,
 ): MessagePage => {
   const all = within(messages, query);
   const isForward = query.after !== undefined;
   const page = isForward ? all.slice(0, query.limit) : all.slice(-query.limit);
   const edge = isForward ? page.at(-1) : page[0];
-  const encoded = utf8(page.map((message) => JSON.stringify(message)).join(','));
+  const encoded = utf8(page.map(({ json }) => json).join(','));
   // Nothing was looked at from `before` on, however far the session has come meanwhile.
   const seen = Math.min(seq, (query.before ?? Number.POSITIVE_INFINITY) - 1);
   return { visitor, seq: seen, messages: encoded, next: all.length > query.limit ? (edge?.seq ?? null) : null };
 };
 
 /** Those between the bounds of the question. */
-export const within = (messages: readonly HistoryMessage[], { after, before }: MessageQuery): HistoryMessage[] =>
+export const within = (messages: readonly EncodedMessage[], { after, before }: MessageQuery): EncodedMessage[] =>
   messages.filter(({ seq }) => seq > (after ?? 0) && seq < (before ?? Number.POSITIVE_INFINITY));
 
 /** A JSON object with the page as its last keys; `first` are the keys before them, each with a comma behind. */

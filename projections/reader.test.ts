@@ -4,15 +4,16 @@ import { describe, expect, test } from 'vitest';
 import { type Commit, lastSeq, type Stored } from '../events/commit.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { Fact } from '../events/facts.ts';
-import { bytesOf } from '../events/utf8.ts';
 import { freshRef } from '../properties/arbitraries/commits.ts';
 import { MemoryEventLog } from '../properties/doubles/memory-event-log.ts';
 import { MemoryViewStore } from '../properties/doubles/memory-view-store.ts';
 import { project } from '../properties/doubles/project.ts';
+import { encodeMessage } from './encoded-message.ts';
 import { encodePage, pageOf } from './message-page.ts';
 import { Projector } from './projector.ts';
 import { type Newest, Reader } from './reader.ts';
 import { messagesOf } from './session-row.ts';
+import { bytesOf } from './utf8.ts';
 import type { MessageQuery } from './view-store.ts';
 
 const by = { role: 'visitor', id: 'li' } as const;
@@ -97,7 +98,7 @@ class House {
 
   /** The page of all that is stored. */
   whole(query: MessageQuery): string {
-    const messages = this.all.flatMap(({ commit }) => messagesOf(commit));
+    const messages = this.all.flatMap(({ commit }) => messagesOf(commit)).map(encodeMessage);
     return bytesOf(encodePage(pageOf({ visitor: 'li', seq: 0 }, messages, query))).toString();
   }
 }

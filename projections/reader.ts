@@ -6,6 +6,7 @@ import { lastSeq, type Stored } from '../events/commit.ts';
 import type { DueQuery, DueSession } from '../events/deadlines.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { SessionRef } from '../events/names.ts';
+import { encodeMessage } from './encoded-message.ts';
 import { type MessagePage, pageOf, within } from './message-page.ts';
 import type { Projector } from './projector.ts';
 import { foldRow, messagesOf, type SessionRow } from './session-row.ts';
@@ -108,7 +109,7 @@ export class Reader {
     if (now === undefined) return undefined;
     // The log has less than was remembered of it.
     if (now.seq < this.#transcripts.blocks.seqOf(ref)) this.#transcripts.forget();
-    const all = [...messages, ...tail.flatMap(({ commit }) => messagesOf(commit))];
+    const all = [...messages, ...tail.flatMap(({ commit }) => messagesOf(commit).map(encodeMessage))];
     return pageOf({ visitor: now.visitor.id, seq: now.seq }, all, query);
   }
 

@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Stored } from '../events/commit.ts';
 import type { HistoryMessage } from '../events/frames.ts';
-import { bytesOf } from '../events/utf8.ts';
+import { encodeMessage } from './encoded-message.ts';
 import { BLOCK_SEQS, firstSeqOf, lastSeqOf } from './message-block.ts';
 import { encodePage, pageOf } from './message-page.ts';
 import { messagesOf } from './session-row.ts';
 import { TranscriptBlocks } from './transcript-blocks.ts';
+import { bytesOf } from './utf8.ts';
 import type { MessageQuery } from './view-store.ts';
 
 const ref = { tenant: 't', session: 's' };
@@ -54,12 +55,15 @@ const looks = fc.array(fc.tuple(fc.nat(4), fc.nat(4), fc.double({ min: 0, max: 1
 const headOf = (all: readonly Stored[]): number =>
   all.reduce((head, { commit }) => Math.max(head, commit.seq + commit.events.length - 1), 0);
 const textOf = (messages: readonly HistoryMessage[], query: MessageQuery): string =>
-  bytesOf(encodePage(pageOf({ visitor, seq: 0 }, messages, query))).toString();
+  bytesOf(encodePage(pageOf({ visitor, seq: 0 }, messages.map(encodeMessage), query))).toString();
 
 const look = (blocks: TranscriptBlocks, all: readonly Stored[], first: number, count: number, known: number): void => {
   const from = firstSeqOf(first);
   const upTo = Math.min(lastSeqOf(first + count), known);
-  const messages = all.flatMap(({ commit }) => messagesOf(commit)).filter(({ seq }) => seq >= from && seq <= upTo);
+  const messages = all
+    .flatMap(({ commit }) => messagesOf(commit))
+    .filter(({ seq }) => seq >= from && seq <= upTo)
+    .map(encodeMessage);
   if (upTo >= from) blocks.keep(ref, { visitor, from, upTo, messages });
 };
 

@@ -3,12 +3,12 @@
  * nor a character to be encoded. It knows nothing that was not stored; what is newest, it is told.
  */
 import { lastSeq, type Stored } from '../events/commit.ts';
-import type { HistoryMessage } from '../events/frames.ts';
 import type { SessionRef } from '../events/names.ts';
-import { commaed, utf8 } from '../events/utf8.ts';
+import { type EncodedMessage, encodeMessage } from './encoded-message.ts';
 import { blockAt, firstSeqOf, lastSeqOf, MessageBlock } from './message-block.ts';
 import type { MessagePage } from './message-page.ts';
 import { messagesOf } from './session-row.ts';
+import { commaed, utf8 } from './utf8.ts';
 import type { MessageQuery } from './view-store.ts';
 
 /** What the blocks may take in memory, in bytes: some 300,000 messages of usual length. */
@@ -36,7 +36,7 @@ export interface Span {
   readonly visitor: string;
   readonly from: number;
   readonly upTo: number;
-  readonly messages: readonly HistoryMessage[];
+  readonly messages: readonly EncodedMessage[];
 }
 
 export class TranscriptBlocks {
@@ -102,7 +102,7 @@ export class TranscriptBlocks {
         const known = transcript.blocks.get(number)?.block;
         const knownUpTo = known?.upTo ?? firstSeqOf(number) - 1;
         if (knownUpTo >= last || knownUpTo + 1 < commit.seq) continue;
-        const added = messages.filter(({ seq }) => seq > knownUpTo && seq <= last);
+        const added = messages.filter(({ seq }) => seq > knownUpTo && seq <= last).map(encodeMessage);
         this.#put(transcript, number, new MessageBlock(last, added, known));
       }
     }

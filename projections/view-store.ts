@@ -6,6 +6,7 @@ import type { DueQuery } from '../events/deadlines.ts';
 import type { HistoryMessage } from '../events/frames.ts';
 import type { SessionRef, Status } from '../events/names.ts';
 import type { DuePage } from './due.ts';
+import type { EncodedMessage } from './encoded-message.ts';
 import type { SessionRow } from './session-row.ts';
 
 /** What one step of a projection changes in a shard. Written whole or not at all. */
@@ -44,7 +45,7 @@ export interface TranscriptPage {
   readonly checkpoint: number;
   readonly row: SessionRow | undefined;
   /** By seq, oldest first. */
-  readonly messages: readonly HistoryMessage[];
+  readonly messages: readonly EncodedMessage[];
 }
 
 export interface InboxQuery {

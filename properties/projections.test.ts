@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contextOf, evolveCommit, type SessionState, statusOf, unopened } from '../actors/session-state.ts';
 import { decodeCommit, encodeCommit, type Stored } from '../events/commit.ts';
+import { encodeMessage } from '../projections/encoded-message.ts';
 import { foldRow, messagesOf, type SessionRow } from '../projections/session-row.ts';
 import type { ViewStore } from '../projections/view-store.ts';
 import { cutAnywhere, history } from './arbitraries/histories.ts';
@@ -140,7 +141,8 @@ describe.each([
           const ref = { tenant, session };
           const all = commits
             .filter((stored) => refOf(stored) === `${tenant}/${session}`)
-            .flatMap(({ commit }) => messagesOf(commit));
+            .flatMap(({ commit }) => messagesOf(commit))
+            .map(encodeMessage);
           const forward = [];
           for (let after = 0; ; ) {
             const { messages, row } = await store.transcript(ref, { after, limit });

@@ -1,4 +1,5 @@
 /** What a batch does to one session's entries: everything encoded, nothing of it written yet. */
+import { encodeMessage } from '../../projections/encoded-message.ts';
 import { placeChange } from '../../projections/orders.ts';
 import type { RowChange } from '../../projections/view-store.ts';
 import type { ViewKey, ViewKeys } from './view-keys.ts';
@@ -13,13 +14,13 @@ export interface ViewChange {
 export const viewChange = ({ before, after, messages }: RowChange): ViewChange => {
   const { left, entered } = placeChange(before, after);
   const row = JSON.stringify(after);
-  const encoded = messages.map((message) => [message.seq, JSON.stringify(message)] as const);
+  const encoded = messages.map(encodeMessage);
   return {
     removed: (keys) => left.map((place) => keys.place(place)),
     put: (keys) => [
       [keys.row(after), row],
       ...entered.map((place) => [keys.place(place), ''] as const),
-      ...encoded.map(([seq, message]) => [keys.message(after, seq), message] as const),
+      ...encoded.map(({ seq, json }) => [keys.message(after, seq), json] as const),
     ],
   };
 };

@@ -1,10 +1,10 @@
 /** The views in the embedded store, beside the log. */
 import type { Database, RootDatabase } from 'lmdb';
 import type { DueQuery } from '../../events/deadlines.ts';
-import type { HistoryMessage } from '../../events/frames.ts';
 import type { SessionRef } from '../../events/names.ts';
 import { shardOf } from '../../events/shard.ts';
 import { DUE, type DuePage, type DuePlace, mergeDue } from '../../projections/due.ts';
+import type { EncodedMessage } from '../../projections/encoded-message.ts';
 import { type Entry, type ListRead, mergeInbox } from '../../projections/inbox-merge.ts';
 import type { SessionRow } from '../../projections/session-row.ts';
 import type { DumpEntry } from '../../projections/view-dump.ts';
@@ -104,13 +104,14 @@ export class LmdbViewStore implements ViewStore {
     return row === undefined ? undefined : (JSON.parse(row) as SessionRow);
   }
 
-  #messages(keys: ViewKeys, ref: SessionRef, query: MessageQuery): HistoryMessage[] {
+  #messages(keys: ViewKeys, ref: SessionRef, query: MessageQuery): EncodedMessage[] {
     const first = keys.message(ref, (query.after ?? 0) + 1);
     const past = keys.message(ref, query.before ?? LAST);
     const { limit } = query;
-    if (query.after !== undefined) return [...this.#db.getRange({ start: first, end: past, limit })].map(decodeMessage);
+    if (query.after !== undefined)
+      return [...this.#db.getRange({ start: first, end: past, limit })].map(encodedMessage);
     const back = { start: past, end: first, reverse: true, exclusiveStart: true, inclusiveEnd: true, limit };
-    return [...this.#db.getRange(back)].map(decodeMessage).toReversed();
+    return [...this.#db.getRange(back)].map(encodedMessage).toReversed();
   }
 
   #entries(keys: ViewKeys, tenant: string, { list, orderedBy, activeAtMax, limit }: ListRead): Entry[] {
@@ -165,4 +166,7 @@ export class LmdbViewStore implements ViewStore {
   }
 }
 
-const decodeMessage = ({ value }: { readonly value: string }): HistoryMessage => JSON.parse(value) as HistoryMessage;
+const encodedMessage = ({ key, value }: { readonly key: ViewKey; readonly value: string }): EncodedMessage => ({
+  seq: Number(key.at(-1)),
+  json: value,
+});

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { statuses } from '../../events/names.ts';
 import { shardOf } from '../../events/shard.ts';
+import { encodeMessage } from '../../projections/encoded-message.ts';
 import type { InboxQuery, MessageQuery, ViewStore } from '../../projections/view-store.ts';
 import { messages, personId, sessionRow } from '../arbitraries/session-rows.ts';
 import { MemoryViewStore } from '../doubles/memory-view-store.ts';
@@ -79,7 +80,7 @@ export const viewStoreLaws = (name: string, shards: number, start: () => Promise
       expect(await store.transcript(after, { limit: 9 })).toEqual({
         checkpoint: 7,
         row: after,
-        messages: [messageOf(1), messageOf(2)],
+        messages: [messageOf(1), messageOf(2)].map(encodeMessage),
       });
       expect((await store.inbox({ tenant: 't', limit: 9 })).rows).toEqual([after]);
       expect((await store.inbox({ tenant: 't', limit: 9 })).checkpoints[firstShard]).toBe(7);
@@ -267,7 +268,7 @@ export const viewStoreLaws = (name: string, shards: number, start: () => Promise
       expect(await store.transcript(after, { limit: 5 })).toEqual({
         checkpoint: 5,
         row: after,
-        messages: [messageOf(1)],
+        messages: [encodeMessage(messageOf(1))],
       });
     });
 
@@ -319,7 +320,11 @@ export const viewStoreLaws = (name: string, shards: number, start: () => Promise
         checkpoint: 1,
         changes: [{ before: undefined, after, messages: [message] }],
       });
-      expect(await store.transcript(after, { limit: 1 })).toEqual({ checkpoint: 1, row: after, messages: [message] });
+      expect(await store.transcript(after, { limit: 1 })).toEqual({
+        checkpoint: 1,
+        row: after,
+        messages: [encodeMessage(message)],
+      });
     });
 
     test('tenants never mix, even when their names and sessions look alike', async () => {

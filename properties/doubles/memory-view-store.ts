@@ -4,6 +4,7 @@ import type { HistoryMessage } from '../../events/frames.ts';
 import type { SessionRef } from '../../events/names.ts';
 import { shardOf } from '../../events/shard.ts';
 import { DUE, type DuePage, mergeDue } from '../../projections/due.ts';
+import { encodeMessage } from '../../projections/encoded-message.ts';
 import { placesOf } from '../../projections/orders.ts';
 import type { SessionRow } from '../../projections/session-row.ts';
 import {
@@ -70,7 +71,7 @@ export class MemoryViewStore implements ViewStore {
       ({ seq }) => (after === undefined || seq > after) && (before === undefined || seq < before),
     );
     const page = after === undefined ? within.slice(Math.max(0, within.length - limit)) : within.slice(0, limit);
-    return { checkpoint, row: rows.get(refOf(ref)), messages: page };
+    return { checkpoint, row: rows.get(refOf(ref)), messages: page.map(encodeMessage) };
   }
 
   async inbox(query: InboxQuery): Promise<InboxPage> {

@@ -2,9 +2,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { lastSeq, type Stored } from '../../events/commit.ts';
 import type { SessionRef } from '../../events/names.ts';
-import { bytesOf } from '../../events/utf8.ts';
 import { encodePage, type MessagePage } from '../../projections/message-page.ts';
 import { foldRow, messagesOf, type SessionRow } from '../../projections/session-row.ts';
+import { bytesOf } from '../../projections/utf8.ts';
 import type { MessageQuery } from '../../projections/view-store.ts';
 
 export interface ReadWitness {

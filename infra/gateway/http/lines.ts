@@ -16,6 +16,8 @@ export const writeLines = async (
   scan: (signal: AbortSignal) => Batches,
   line: (stored: Stored) => string,
 ): Promise<void> => {
+  // Whoever has gone by now is not told of again.
+  if (response.destroyed) return;
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   response.writeHead(200, headers);

@@ -4,7 +4,7 @@ import type { Audience } from '../../../events/audience.ts';
 import type { Person } from '../../../events/facts.ts';
 import { closeCodes, type ServerFrame } from '../../../events/frames.ts';
 import type { SessionRef } from '../../../events/names.ts';
-import { type Utf8, utf8 } from '../../../events/utf8.ts';
+import { type Utf8, utf8 } from '../../../projections/utf8.ts';
 import type { Handle } from '../../cluster/siblings.ts';
 import { audienceOf, type Principal, personOf } from '../principal.ts';
 import { type Problem } from '../problem.ts';

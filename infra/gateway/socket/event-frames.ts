@@ -1,7 +1,7 @@
 /** A commit's facts as `event` frames: encoded once for each audience, however many sockets get them. */
 import { type Audience, isSeenAlike, seenBy } from '../../../events/audience.ts';
 import type { Commit } from '../../../events/commit.ts';
-import type { Utf8 } from '../../../events/utf8.ts';
+import type { Utf8 } from '../../../projections/utf8.ts';
 import { textFrame } from '../websocket/frames-out.ts';
 
 type Frames = { [A in Audience]?: readonly Utf8[] };

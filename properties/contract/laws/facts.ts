@@ -142,6 +142,15 @@ export const factLaws = (kefu: () => Kefu): void => {
       await resumed.end();
     });
 
+    test('are followed by as many as like to', async () => {
+      const { analyst } = await history();
+      const followers = Array.from({ length: 12 }, () => readLines(analyst.http, '/v1/events?follow=true'));
+      for (const stream of await Promise.all(followers)) {
+        expect(await stream.take(1)).toHaveLength(1);
+        await stream.end();
+      }
+    });
+
     test('come with every word of staff, because only staff may ask', async () => {
       const tenant = kefu().tenant();
       const opened = await tenant.opened();
