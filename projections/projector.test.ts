@@ -7,6 +7,7 @@ import { history } from '../properties/arbitraries/histories.ts';
 import { MemoryEventLog } from '../properties/doubles/memory-event-log.ts';
 import { MemoryViewStore } from '../properties/doubles/memory-view-store.ts';
 import { project } from '../properties/doubles/project.ts';
+import { StoreBefore } from '../properties/doubles/store-before.ts';
 import { type StoredViews, viewsInLmdb, viewsInMemory, viewsInRedis } from '../properties/doubles/stored-views.ts';
 import { dumpOf } from '../properties/doubles/view-writer.ts';
 import { Projector } from './projector.ts';
@@ -319,35 +320,18 @@ const appendSome = async (log: MemoryEventLog, from: number, to: number): Promis
 const appendRest = (log: MemoryEventLog, from: number): Promise<void> => appendSome(log, from, commits.length);
 
 /** A store that cannot be reached at times; a write may have been carried out all the same. */
-class FlakyStore implements ViewStore {
+class FlakyStore extends StoreBefore {
   isAway = false;
-  readonly #store: ViewStore;
 
-  constructor(store: ViewStore) {
-    this.#store = store;
-  }
-
-  get shards(): number {
-    return this.#store.shards;
-  }
-
-  async write(batch: ViewBatch): Promise<Written> {
-    if (this.isAway && batch.shard % 2 === 0) this.#refuse();
-    const written = await this.#store.write(batch);
-    if (this.isAway) this.#refuse();
+  override async write(batch: ViewBatch): Promise<Written> {
+    if (this.isAway && batch.shard % 2 === 0) throw away();
+    const written = await super.write(batch);
+    if (this.isAway) throw away();
     return written;
   }
 
-  checkpoints: ViewStore['checkpoints'] = () => (this.isAway ? Promise.reject(away()) : this.#store.checkpoints());
-  rows: ViewStore['rows'] = (shard, refs) => this.#store.rows(shard, refs);
-  transcript: ViewStore['transcript'] = (ref, query) => this.#store.transcript(ref, query);
-  inbox: ViewStore['inbox'] = (query) => this.#store.inbox(query);
-  due: ViewStore['due'] = (shards, query) => this.#store.due(shards, query);
-  clear: ViewStore['clear'] = (shards) => this.#store.clear(shards);
-  dump: ViewStore['dump'] = (shard) => this.#store.dump(shard);
-
-  #refuse(): never {
-    throw away();
+  override checkpoints(): Promise<readonly number[]> {
+    return this.isAway ? Promise.reject(away()) : super.checkpoints();
   }
 }
 
@@ -371,37 +355,24 @@ class Told {
 }
 
 /** A store that loses everything just before some of the writes. */
-class LosingStore implements ViewStore {
+class LosingStore extends StoreBefore {
   writes = 0;
   atWrites: number[] = [];
-  readonly #store: ViewStore;
   readonly #lose: () => Promise<void>;
 
   constructor(store: ViewStore, lose: () => Promise<void>) {
-    this.#store = store;
+    super(store);
     this.#lose = lose;
   }
 
-  get shards(): number {
-    return this.#store.shards;
-  }
-
-  async write(batch: ViewBatch): Promise<Written> {
+  override async write(batch: ViewBatch): Promise<Written> {
     this.writes += 1;
     if (this.writes === this.atWrites[0]) {
       this.atWrites = this.atWrites.slice(1);
       await this.#lose();
     }
-    return this.#store.write(batch);
+    return super.write(batch);
   }
-
-  checkpoints: ViewStore['checkpoints'] = () => this.#store.checkpoints();
-  rows: ViewStore['rows'] = (shard, refs) => this.#store.rows(shard, refs);
-  transcript: ViewStore['transcript'] = (ref, query) => this.#store.transcript(ref, query);
-  inbox: ViewStore['inbox'] = (query) => this.#store.inbox(query);
-  due: ViewStore['due'] = (shards, query) => this.#store.due(shards, query);
-  clear: ViewStore['clear'] = (shards) => this.#store.clear(shards);
-  dump: ViewStore['dump'] = (shard) => this.#store.dump(shard);
 }
 
 const away = (): Error => new Error('the store is away');
