@@ -1,14 +1,39 @@
+import fc from 'fast-check';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { describe, expect, it } from 'vitest';
-import { decode, digits, integer, sayFlaws, struct, tagged, text } from './codec.ts';
+import { history } from '../properties/arbitraries/histories.ts';
+import { decode, digits, integer, listOf, sayFlaws, struct, tagged, text } from './codec.ts';
 import { NamedCommand } from './commands.ts';
+import { Fact } from './facts.ts';
 import { ClientFrame } from './frames.ts';
 
 const said = (codec: t.Mixed, value: unknown): string => {
   const result = decode(codec as t.Decoder<unknown, unknown>, value);
   return isLeft(result) ? sayFlaws(result.left) : 'fine';
 };
+
+/** Sets, adds or removes a key of the value or of an object in it. */
+const damage = (whole: unknown, object: number, key: number, value: unknown): void => {
+  const objects = objectsIn(whole);
+  const one = objects[object % objects.length];
+  if (one === undefined) return;
+  const names = [...Object.keys(one), 'extra', '__proto__'];
+  const name = names[key % names.length] ?? 'extra';
+  if (value === null) delete one[name];
+  else
+    Object.defineProperty(one, name, {
+      value: structuredClone(value),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+};
+
+const objectsIn = (value: unknown): Record<string, unknown>[] =>
+  typeof value !== 'object' || value === null
+    ? []
+    : [value as Record<string, unknown>, ...Object.values(value).flatMap(objectsIn)];
 
 describe('decoding', () => {
   const person = struct({ name: text(5), age: integer(0, 150) }, { nick: text(3) });
@@ -45,6 +70,36 @@ describe('decoding', () => {
   it('refuses half a surrogate pair, which no UTF-8 can hold', () => {
     expect(said(text(5), '\ud83d')).toContain('well-formed');
     expect(said(text(5), '👑')).toBe('fine');
+  });
+
+  it('hands back what needs no decoding, and whatever it hands back is what io-ts makes of it', () => {
+    const anywhere = { maxLength: 4 } as const;
+    fc.assert(
+      fc.property(history(), fc.array(fc.tuple(fc.nat(), fc.nat(), fc.jsonValue()), anywhere), (commits, damages) => {
+        for (const fact of commits.flatMap(({ commit }) => commit.events as readonly unknown[])) {
+          expect(decode(Fact, fact)).toEqual(Fact.decode(fact));
+          const damaged: unknown = JSON.parse(JSON.stringify(fact));
+          for (const [object, key, value] of damages) damage(damaged, object, key, value);
+          const [own, plain] = [decode(Fact, damaged), Fact.decode(damaged)];
+          expect(isLeft(own) ? 'refused' : own).toStrictEqual(isLeft(plain) ? 'refused' : plain);
+        }
+      }),
+    );
+    const fact = { type: 'SessionReleased', by: { role: 'agent', id: 'an' }, clientId: 'c' };
+    expect(decode(Fact, fact)).toHaveProperty('right', fact);
+    expect((decode(Fact, fact) as { right: unknown }).right).toBe(fact);
+    const nested = { ...fact, by: { ...fact.by, extra: 1 } };
+    expect(decode(Fact, nested)).toEqual({ _tag: 'Right', right: fact });
+  });
+
+  it('takes a value by the first of several that fit, as io-ts does', () => {
+    const either = t.union([struct({ a: integer(1) }), struct({ a: integer(1), b: integer(1) })]);
+    expect(decode(either, { a: 1, b: 2 })).toEqual({ _tag: 'Right', right: { a: 1 } });
+    expect(decode(listOf(struct({ a: integer(1) }), 2), [{ a: 1, b: 2 }])).toEqual({
+      _tag: 'Right',
+      right: [{ a: 1 }],
+    });
+    expect(said(listOf(integer(1), 2), [1, 2, 3])).toContain('a list of 0 to 2');
   });
 
   it('reads whole decimal numbers from a query and nothing else', () => {

@@ -31,31 +31,45 @@ export const paceAfter = (pace: Pace | undefined, fact: Fact, at: number): Pace 
   if (fact.type === 'SessionOpened')
     return fact.deadlines === undefined ? undefined : { policy: fact.deadlines, activeAt: at, turnAt: at };
   if (pace === undefined) return undefined;
+  const { policy, activeAt, turnAt, askedAt, overdue } = pace;
   switch (fact.type) {
     case 'MessagePosted':
       return fact.author.role === 'visitor'
-        ? { ...pace, activeAt: at, askedAt: pace.askedAt ?? at }
-        : { ...answered(pace), activeAt: at };
+        ? paceOf(policy, at, turnAt, askedAt ?? at, overdue)
+        : paceOf(policy, at, turnAt, undefined, overdue);
     case 'AssistantDecided':
     case 'AssistantRefused':
-      return answered(pace);
+      return paceOf(policy, activeAt, turnAt, undefined, overdue);
     // The visitor has something to read and to choose from: nobody is waited for but them.
     case 'ChoicesOffered':
-      return { ...answered(pace), activeAt: at };
+      return paceOf(policy, at, turnAt, undefined, overdue);
     case 'HandoffRequested':
     case 'SessionAssigned':
     case 'SessionTransferred':
     case 'SessionReleased':
     case 'SessionClosed':
     case 'SessionReopened':
-      return { ...inTime(pace), activeAt: at, turnAt: at };
+      return paceOf(policy, at, at, askedAt, undefined);
     case 'DeadlinePassed':
-      return fact.deadline === 'first-response' ? { ...pace, overdue: true } : pace;
+      return fact.deadline === 'first-response' ? paceOf(policy, activeAt, turnAt, askedAt, true) : pace;
     case 'NoteAdded':
     case 'MessagesRead':
     case 'SessionRated':
       return pace;
   }
+};
+
+/** With the keys written out: copying what is there took as long as the rest of folding a message. */
+const paceOf = (
+  policy: Deadlines,
+  activeAt: number,
+  turnAt: number,
+  askedAt: number | undefined,
+  overdue: true | undefined,
+): Pace => {
+  if (overdue === undefined)
+    return askedAt === undefined ? { policy, activeAt, turnAt } : { policy, activeAt, turnAt, askedAt };
+  return askedAt === undefined ? { policy, activeAt, turnAt, overdue } : { policy, activeAt, turnAt, askedAt, overdue };
 };
 
 /**
@@ -84,15 +98,3 @@ export const nextDue = (status: Status | 'unopened', pace: Pace | undefined): Du
 
 const due = (deadline: Deadline, since: number, durationMs: number | undefined): Due | undefined =>
   durationMs === undefined ? undefined : { deadline, dueAt: since + durationMs };
-
-const answered = (pace: Pace): Pace => {
-  if (pace.askedAt === undefined) return pace;
-  const { askedAt: _, ...rest } = pace;
-  return rest;
-};
-
-const inTime = (pace: Pace): Pace => {
-  if (pace.overdue === undefined) return pace;
-  const { overdue: _, ...rest } = pace;
-  return rest;
-};

@@ -71,7 +71,7 @@ export const serve = async (given: Given, backends: Backends): Promise<Kefu> => 
       acknowledged.stored(ref, position);
       counters.commits += 1;
       counters.facts += commit.events.length;
-      if (commit.events.some(changesLists)) projector.hurry();
+      if (commit.events.some(changesLists)) projector.hurry(position);
     },
     // What a snapshot brought was stored without passing by here, and is told to whoever asks.
     activated: (ref) => acknowledged.stored(ref, supervisor.live(ref)?.position ?? 0),

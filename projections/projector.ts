@@ -1,10 +1,14 @@
-/** Follows the log and keeps the views: in order, in batches, each written only on the checkpoint it rests on. */
+/**
+ * Follows the log and keeps the views: in order, in batches, each written only on the checkpoint it rests on. What comes by is
+ * folded while the batch before it is written.
+ */
 import type { Stored } from '../events/commit.ts';
 import type { EventLog } from '../events/event-log.ts';
 import { invariant } from '../events/invariant.ts';
-import { shardOf } from '../events/shard.ts';
-import { foldRow, messagesOf, type SessionRow } from './session-row.ts';
-import type { RowChange, ViewStore } from './view-store.ts';
+import { type Change, Folding, type Gathered } from './folding.ts';
+import { Occasions } from './occasions.ts';
+import type { SessionRow } from './session-row.ts';
+import type { ViewStore } from './view-store.ts';
 
 export interface ProjectorPorts {
   readonly log: EventLog;
@@ -25,15 +29,20 @@ export interface ProjectorPorts {
 /** Called once with every change of a row, after it has been written: a rebuild tells nobody again what they know. */
 export type RowObserver = (before: SessionRow | undefined, after: SessionRow) => void;
 
-/** Rows of one shard kept in memory, so that a busy session's row is not read before each write. */
-const CACHED_ROWS_MAX = 1_024;
 /**
- * How long commits gather while others were just written, in milliseconds. What a session says in that time is one write of
+ * How long changes gather while others were just written, in milliseconds. What a session says in that time is one write of
  * its row, not many. Nobody waits for it: a reader adds the log's tail, and whoever needs a list to be up to date hurries it.
  */
 const GATHER_MS = 400;
-/** Where so many have come in that time, the projector is behind and does not wait. */
-const GATHER_COMMITS_MAX = 8_000;
+/** Commits in what is gathered: so many are written without waiting for more, and no more are read until then. */
+const GATHER_COMMITS_MAX = 16_000;
+/**
+ * How long the log is left alone after a look, in milliseconds: as many commits as come in that time are kept in memory and
+ * folded together, and each look costs a few promises.
+ */
+const LOOK_MS = 20;
+/** Where so many have come in that time, the projector is behind and does not rest. */
+const LOOK_COMMITS_MAX = 500;
 /** Shards written at once while others are being served: all of them together would hold up every message for as long. */
 const SHARDS_AT_ONCE = 4;
 const RETRY_FIRST_MS = 100;
@@ -48,7 +57,8 @@ export class Projector {
   readonly #ports: ProjectorPorts;
   readonly #stopping = new AbortController();
   readonly #observers: RowObserver[] = [];
-  readonly #rows: Map<string, SessionRow>[];
+  readonly #folding: Folding;
+  readonly #occasions = new Occasions();
   readonly #all: ReadonlySet<number>;
   /** Those of the present round. */
   #shards: ReadonlySet<number>;
@@ -65,8 +75,8 @@ export class Projector {
   #passedShards: ReadonlySet<number> = new Set();
   #waiting: { readonly position: number; readonly resolve: () => void }[] = [];
   #round = new AbortController();
-  #gathering = new AbortController();
-  #isHurried = false;
+  /** Up to here lists are watched for what was stored. */
+  #hurriedTo = 0;
   #running: Promise<void> | undefined;
 
   constructor(ports: ProjectorPorts) {
@@ -75,7 +85,11 @@ export class Projector {
     this.#checkpoints = [];
     this.#all = new Set(Array.from({ length: ports.log.shards }, (_, shard) => shard));
     this.#shards = this.#all;
-    this.#rows = Array.from({ length: ports.log.shards }, () => new Map<string, SessionRow>());
+    this.#folding = new Folding({
+      views: ports.views,
+      isWanted: (shard, position) => this.#shards.has(shard) && position > this.checkpoint(shard),
+      toldUpTo: (shard) => this.#told[shard] ?? 0,
+    });
   }
 
   observe(observer: RowObserver): void {
@@ -88,7 +102,7 @@ export class Projector {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#round.abort();
+    this.#endRound();
     await this.#running;
     for (const { resolve } of this.#waiting) resolve();
   }
@@ -110,7 +124,7 @@ export class Projector {
     const arrived = new Promise<void>((resolve) => {
       const waiting = { position, resolve };
       this.#waiting.push(waiting);
-      this.#gathering.abort();
+      this.#occasions.tell();
       // Whoever has given up is not kept: while the store is away they would only ever become more.
       given.signal.addEventListener('abort', () => {
         this.#waiting = this.#waiting.filter((each) => each !== waiting);
@@ -127,7 +141,13 @@ export class Projector {
    */
   recheck(): void {
     this.#reached = 0;
-    this.#round.abort();
+    this.#endRound();
+  }
+
+  /** Something has been stored that people watch lists for: it shows there as soon as it can. */
+  hurry(position: number): void {
+    this.#hurriedTo = Math.max(this.#hurriedTo, position);
+    this.#occasions.tell();
   }
 
   async #run(): Promise<void> {
@@ -148,7 +168,7 @@ export class Projector {
   /** One round: from the lowest checkpoint on, until stopped or until the store is not where it was left. */
   async #follow(signal: AbortSignal): Promise<void> {
     const { log, views } = this.#ports;
-    for (const rows of this.#rows) rows.clear();
+    this.#folding.clear();
     const shards = this.#ports.shards?.() ?? this.#all;
     this.#shards = shards;
     if (shards.size === 0) {
@@ -161,6 +181,8 @@ export class Projector {
     this.#reached = 0;
     this.#checkpoints = [...checkpoints];
     const head = await log.head();
+    // A log that was set back comes to that position again, but with something else.
+    this.#hurriedTo = Math.min(this.#hurriedTo, head);
     // A view ahead of the log belongs to another history; without a checkpoint nothing of what is there can be trusted.
     const lost = [...shards].filter((shard) => {
       const checkpoint = this.checkpoint(shard);
@@ -176,25 +198,84 @@ export class Projector {
     const after = Math.min(...Array.from(shards, (shard) => this.checkpoint(shard)));
     // Known without the log, which may have nothing more to say about these shards.
     this.#arrive(after, signal);
-    let isCatchingUp = after < head;
     this.#skipTo(after, shards);
-    for await (const batch of log.scan({ after, shards, follow: true, signal })) {
+    const round: Round = { after, head, shards, signal };
+    const done = await Promise.allSettled(
+      [this.#read(round), this.#keepWriting(round)].map((each) => each.finally(() => this.#endRound())),
+    );
+    const failed = done.find((each) => each.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    const isInOrder = done.every((each) => each.status === 'fulfilled' && each.value);
+    // Another projector may be at work here: it gets a moment to come to its end.
+    if (!isInOrder) await this.#ports.pause(RETRY_FIRST_MS, this.#stopping.signal);
+  }
+
+  /** Whoever reads and whoever writes end together. */
+  #endRound(): void {
+    this.#round.abort();
+    this.#occasions.tell();
+  }
+
+  /** Folds what comes by. `false` when it was found not to go on from the views. */
+  async #read({ after, head, shards, signal }: Round): Promise<boolean> {
+    for await (const batch of this.#ports.log.scan({ after, shards, follow: true, signal })) {
       const position = batch.at(-1)?.position ?? 0;
       if (this.#ports.passing !== undefined) batch.forEach(this.#ports.passing);
       this.#passed = Math.max(this.#passed, position);
-      const hasCaughtUp = isCatchingUp && position >= head;
-      if (
-        !(await this.#project(batch, isCatchingUp)) ||
-        !(await this.#moveOn(position, hasCaughtUp ? 1 : IDLE_LAG_MAX))
-      ) {
-        // Another projector may be at work here: it gets a moment to come to its end.
-        await this.#ports.pause(RETRY_FIRST_MS, signal);
-        return;
+      const broken = await this.#folding.fold(batch);
+      if (broken !== undefined) {
+        this.#broken.add(broken);
+        this.#ports.report('the views lack what their checkpoint covers; they are rebuilt', {
+          shard: broken,
+          expected: this.checkpoint(broken),
+        });
+        return false;
       }
-      isCatchingUp &&= !hasCaughtUp;
-      this.#arrive(position, signal);
-      if (!isCatchingUp && batch.length < GATHER_COMMITS_MAX) await this.#gather(signal);
+      this.#occasions.tell();
+      await this.#occasions.until(() => signal.aborted || this.#folding.gathered.commits < GATHER_COMMITS_MAX);
+      const isBehind = position < head || batch.length >= LOOK_COMMITS_MAX;
+      if (!isBehind) await this.#rest(LOOK_MS, () => signal.aborted || this.#isAwaitedBehind(position));
     }
+    return true;
+  }
+
+  /** Writes what has been gathered. `false` when the store was found to stand elsewhere than it was left. */
+  async #keepWriting({ after, head, signal }: Round): Promise<boolean> {
+    const folding = this.#folding;
+    for (let isCatchingUp = after < head; ; ) {
+      await this.#occasions.until(() => signal.aborted || folding.gathered.position > 0);
+      if (signal.aborted) return true;
+      const taken = folding.take();
+      // Whoever reads may go on.
+      this.#occasions.tell();
+      const hasCaughtUp = isCatchingUp && taken.position >= head;
+      if (!(await this.#project(taken, isCatchingUp))) return false;
+      if (!(await this.#moveOn(taken.position, hasCaughtUp ? 1 : IDLE_LAG_MAX))) return false;
+      isCatchingUp &&= !hasCaughtUp;
+      this.#arrive(taken.position, signal);
+      const isEnough = (): boolean => isCatchingUp && folding.gathered.position >= head;
+      await this.#rest(GATHER_MS, () => signal.aborted || this.#isRipe() || isEnough());
+    }
+  }
+
+  /** Whether what has been gathered should be written without waiting for more. */
+  #isRipe(): boolean {
+    const { commits, position } = this.#folding.gathered;
+    return commits >= GATHER_COMMITS_MAX || (position > 0 && this.#isAwaited(position));
+  }
+
+  /** Whether somebody waits for what has come by up to a position. */
+  #isAwaited(position: number): boolean {
+    return this.#hurriedTo > this.#reached || this.#waiting.some((each) => each.position <= position);
+  }
+
+  /** Whether somebody waits for what has not come by yet. */
+  #isAwaitedBehind(position: number): boolean {
+    return this.#hurriedTo > position || this.#waiting.some((each) => each.position > position);
+  }
+
+  #rest(restMs: number, isOver: () => boolean): Promise<void> {
+    return this.#occasions.rest((signal) => this.#ports.pause(restMs, signal), isOver);
   }
 
   /** What another projector has written meanwhile does not come by here. */
@@ -203,24 +284,6 @@ export class Projector {
     this.#passed = Math.max(this.#passed, after);
     this.#passedShards = shards;
     if (missed.length > 0) this.#ports.missed?.(new Set(missed));
-  }
-
-  /** Something has been stored that people watch lists for: it shows there as soon as it can. */
-  hurry(): void {
-    this.#isHurried = true;
-    this.#gathering.abort();
-  }
-
-  /** Lets commits come together, unless somebody waits for those that are there. */
-  async #gather(signal: AbortSignal): Promise<void> {
-    if (this.#waiting.length === 0 && !this.#isHurried && !signal.aborted) {
-      this.#gathering = new AbortController();
-      const end = (): void => this.#gathering.abort();
-      signal.addEventListener('abort', end, { once: true });
-      await this.#ports.pause(GATHER_MS, this.#gathering.signal);
-      signal.removeEventListener('abort', end);
-    }
-    this.#isHurried = false;
   }
 
   /** Finds out how far the observers of a shard have been told. */
@@ -246,7 +309,7 @@ export class Projector {
    */
   async #moveOn(position: number, lagMin: number): Promise<boolean> {
     const idle = [...this.#shards].filter((shard) => position - this.checkpoint(shard) >= lagMin);
-    return this.#each(idle, idle.length, (shard) => this.#write(shard, position, []));
+    return this.#each(idle, idle.length, (shard) => this.#write(shard, { checkpoint: position, changes: [] }));
   }
 
   /** A round that was ended knows nothing of the shards given since, and what it wrote may be what was lost. */
@@ -259,19 +322,13 @@ export class Projector {
     for (const { resolve } of arrived) resolve();
   }
 
-  async #project(batch: readonly Stored[], isCatchingUp: boolean): Promise<boolean> {
-    const byShard = new Map<number, Stored[]>();
-    for (const stored of batch) {
-      const shard = shardOf(stored.commit.session, this.#ports.log.shards);
-      if (!this.#shards.has(shard) || stored.position <= this.checkpoint(shard)) continue;
-      const list = byShard.get(shard);
-      if (list === undefined) byShard.set(shard, [stored]);
-      else list.push(stored);
-    }
-    const atOnce = isCatchingUp || this.#waiting.length > 0 ? byShard.size : SHARDS_AT_ONCE;
-    return this.#each([...byShard], atOnce, ([shard, commits]) =>
-      this.#write(shard, commits.at(-1)?.position ?? 0, commits),
-    );
+  #project({ shards }: Gathered, isCatchingUp: boolean): Promise<boolean> {
+    const atOnce = isCatchingUp || this.#waiting.length > 0 ? shards.size : SHARDS_AT_ONCE;
+    return this.#each([...shards], atOnce, ([shard, bySession]) => {
+      const changes = [...bySession.values()];
+      const checkpoint = changes.reduce((newest, { after }) => Math.max(newest, after.position), 0);
+      return this.#write(shard, { checkpoint, changes });
+    });
   }
 
   /** Waits for all, also when one fails: a write still under way must not meet the next round. */
@@ -285,16 +342,10 @@ export class Projector {
     return true;
   }
 
-  async #write(shard: number, checkpoint: number, commits: readonly Stored[]): Promise<boolean> {
+  async #write(shard: number, write: Write): Promise<boolean> {
     const expected = this.checkpoint(shard);
-    const changes = await this.#fold(shard, commits);
-    if (changes === undefined) {
-      this.#broken.add(shard);
-      this.#ports.report('the views lack what their checkpoint covers; they are rebuilt', { shard, expected });
-      return false;
-    }
-    this.#unsure.set(shard, { checkpoint, changes });
-    const written = await this.#ports.views.write({ shard, expected, checkpoint, changes });
+    this.#unsure.set(shard, write);
+    const written = await this.#ports.views.write({ shard, expected, ...write });
     this.#unsure.delete(shard);
     if (written._tag === 'Unexpected') {
       this.#ports.report('the views are not where they were left; they are rebuilt', {
@@ -304,82 +355,23 @@ export class Projector {
       });
       return false;
     }
-    this.#checkpoints[shard] = checkpoint;
-    const rows = this.#rows[shard];
-    for (const { after } of changes) {
-      rows?.delete(rowKey(after));
-      rows?.set(rowKey(after), after);
-    }
-    this.#tell(shard, { checkpoint, changes });
-    if (rows !== undefined) trim(rows);
+    this.#checkpoints[shard] = write.checkpoint;
+    this.#folding.written(shard);
+    this.#tell(shard, write);
     return true;
-  }
-
-  /**
-   * `undefined` when a session's row does not reach up to its next commit. The checkpoint alone does not show that: another
-   * projector may have emptied the shard and filled it up to the same checkpoint while its rows were read here.
-   */
-  async #fold(shard: number, commits: readonly Stored[]): Promise<Change[] | undefined> {
-    const told = this.#told[shard] ?? 0;
-    const rows = await this.#known(shard, commits);
-    const changes = new Map<string, Change>();
-    for (const stored of commits) {
-      const key = keyOf(stored);
-      const change = changes.get(key);
-      const before = change === undefined ? rows.get(key) : change.after;
-      if ((before?.seq ?? 0) + 1 < stored.commit.seq) return undefined;
-      const after = foldRow(before, stored);
-      const isKnown = stored.position <= told;
-      if (change === undefined) {
-        changes.set(key, { before, after, messages: messagesOf(stored.commit), known: isKnown ? after : before });
-      } else {
-        change.after = after;
-        change.messages.push(...messagesOf(stored.commit));
-        if (isKnown) change.known = after;
-      }
-    }
-    return [...changes.values()];
-  }
-
-  /** The rows these commits go on from: from memory, the rest from the store. A session that starts here has none. */
-  async #known(shard: number, commits: readonly Stored[]): Promise<Map<string, SessionRow>> {
-    const cached = this.#rows[shard];
-    const known = new Map<string, SessionRow>();
-    const missing = new Map<string, { tenant: string; session: string }>();
-    for (const stored of commits) {
-      const key = keyOf(stored);
-      const row = cached?.get(key);
-      if (row !== undefined) known.set(key, row);
-      else if (stored.commit.seq > 1) missing.set(key, { tenant: stored.tenant, session: stored.commit.session });
-    }
-    if (missing.size === 0) return known;
-    const refs = [...missing.values()];
-    const rows = await this.#ports.views.rows(shard, refs);
-    rows.forEach((row) => {
-      if (row !== undefined) known.set(rowKey(row), row);
-    });
-    return known;
   }
 }
 
-interface Change extends RowChange {
-  after: SessionRow;
-  readonly messages: RowChange['messages'][number][];
-  /** The row as the observers know it: a batch of a rebuild may begin long before that. */
-  known: SessionRow | undefined;
+/** From the views' checkpoint on, until stopped or until the store is not where it was left. */
+interface Round {
+  readonly after: number;
+  /** Of the log, when the round began: until there it is behind. */
+  readonly head: number;
+  readonly shards: ReadonlySet<number>;
+  readonly signal: AbortSignal;
 }
 
 interface Write {
   readonly checkpoint: number;
   readonly changes: readonly Change[];
 }
-
-const keyOf = (stored: Stored): string => `${stored.tenant}/${stored.commit.session}`;
-const rowKey = (row: SessionRow): string => `${row.tenant}/${row.session}`;
-
-const trim = (rows: Map<string, SessionRow>): void => {
-  for (const key of rows.keys()) {
-    if (rows.size <= CACHED_ROWS_MAX) return;
-    rows.delete(key);
-  }
-};

@@ -17,19 +17,32 @@ export interface SessionRow extends SessionView {
 /** Characters of the newest message that a row keeps. */
 const PREVIEW_CHARS_MAX = 120;
 
+/** A row that is folded on in place, while nobody else has it. */
+export type RowDraft = { -readonly [K in keyof SessionRow]: SessionRow[K] };
+
 /** The row after one more commit. A commit it already holds changes nothing, so that a replay is harmless. */
-export const foldRow = (row: SessionRow | undefined, { tenant, position, commit }: Stored): SessionRow => {
-  if (row !== undefined && position <= row.position) return row;
-  const next: Mutable = { ...(row ?? emptyRow(tenant, commit)), position, seq: lastSeq(commit) };
-  commit.events.forEach((fact, index) => {
-    apply(next, fact, commit.seq + index, commit.at);
-    const pace = paceAfter(next.pace, fact, commit.at);
-    if (pace !== undefined) next.pace = pace;
-  });
-  return next;
+export const foldRow = (row: SessionRow | undefined, stored: Stored): SessionRow => {
+  if (row !== undefined && stored.position <= row.position) return row;
+  const draft = draftOf(row, stored);
+  foldOn(draft, stored);
+  return draft;
 };
 
-type Mutable = { -readonly [K in keyof SessionRow]: SessionRow[K] };
+/** A draft that goes on from a row, or from nothing with a session's first commit. */
+export const draftOf = (row: SessionRow | undefined, { tenant, commit }: Stored): RowDraft => ({
+  ...(row ?? emptyRow(tenant, commit)),
+});
+
+/** Adds a commit that the draft does not hold yet. */
+export const foldOn = (draft: RowDraft, { position, commit }: Stored): void => {
+  draft.position = position;
+  draft.seq = lastSeq(commit);
+  commit.events.forEach((fact, index) => {
+    apply(draft, fact, commit.seq + index, commit.at);
+    const pace = paceAfter(draft.pace, fact, commit.at);
+    if (pace !== undefined) draft.pace = pace;
+  });
+};
 
 const emptyRow = (tenant: string, commit: Commit): SessionRow => ({
   tenant,
@@ -45,7 +58,7 @@ const emptyRow = (tenant: string, commit: Commit): SessionRow => ({
   lastMessage: null,
 });
 
-const apply = (row: Mutable, fact: Fact, seq: number, at: number): void => {
+const apply = (row: RowDraft, fact: Fact, seq: number, at: number): void => {
   switch (fact.type) {
     case 'SessionOpened':
       row.visitor = fact.visitor;
@@ -108,7 +121,7 @@ const listed: ReadonlySet<Fact['type']> = new Set([
   'DeadlinePassed',
 ]);
 
-const move = (row: Mutable, status: Status, assignee: string | null, at: number): void => {
+const move = (row: RowDraft, status: Status, assignee: string | null, at: number): void => {
   row.status = status;
   row.assignee = assignee;
   row.activeAt = at;

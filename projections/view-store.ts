@@ -3,10 +3,10 @@
  * messages. Adapters in `infra/`, their common laws in `properties/`.
  */
 import type { DueQuery } from '../events/deadlines.ts';
-import type { HistoryMessage } from '../events/frames.ts';
 import type { SessionRef, Status } from '../events/names.ts';
 import type { DuePage } from './due.ts';
 import type { EncodedMessage } from './encoded-message.ts';
+import type { MessageLines } from './message-lines.ts';
 import type { SessionRow } from './session-row.ts';
 
 /** What one step of a projection changes in a shard. Written whole or not at all. */
@@ -24,7 +24,7 @@ export interface RowChange {
   readonly before: SessionRow | undefined;
   readonly after: SessionRow;
   /** New messages, by seq. */
-  readonly messages: readonly HistoryMessage[];
+  readonly messages: MessageLines;
 }
 
 export type Written =

@@ -2,6 +2,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { lastSeq, type Stored } from '../../events/commit.ts';
 import type { Batches, EventLog } from '../../events/event-log.ts';
+import type { Fact } from '../../events/facts.ts';
 import { isName } from '../../events/names.ts';
 import { openLogForReading } from '../backends.ts';
 import { readConfig } from '../config.ts';
@@ -30,15 +31,16 @@ export const replay = async (session: string | undefined, options: ReplayOptions
 const print = async (log: EventLog, session: string | undefined, range: ReplayRange): Promise<number> => {
   const head = await log.head();
   const bar = progress('replay', head);
-  const lines = range.format === 'ndjson' ? ndjson : transcript;
+  const line = range.format === 'ndjson' ? ndjson : transcript;
   let facts = 0;
   for await (const batch of commitsOf(log, session, range.tenant)) {
     let out = '';
     for (const stored of batch) {
-      if (stored.commit.at > range.untilMs) continue;
-      for (const [seq, line] of lines(stored)) {
-        if (seq > range.untilSeq) break;
-        out += line;
+      const { commit } = stored;
+      if (commit.at > range.untilMs) continue;
+      for (const [index, fact] of commit.events.entries()) {
+        if (commit.seq + index > range.untilSeq) break;
+        out += line(stored, index, fact);
         facts += 1;
       }
     }
@@ -56,18 +58,17 @@ const commitsOf = (log: EventLog, session: string | undefined, tenant: string | 
   return log.scan(tenant === undefined ? { after: 0 } : { after: 0, tenant });
 };
 
-type Lines = (stored: Stored) => readonly (readonly [seq: number, line: string])[];
+/** One fact of a commit as a line. */
+type Line = (stored: Stored, index: number, fact: Fact) => string;
 
-const ndjson: Lines = ({ tenant, position, commit }) =>
-  commit.events.map((fact, index) => {
-    const seq = commit.seq + index;
-    const line = { tenant, session: commit.session, seq, at: commit.at, position: `${position}-${index}`, ...fact };
-    return [seq, `${JSON.stringify(line)}\n`];
-  });
+/** The fact as it is encoded anyway, behind its place: nothing is copied to be printed. */
+const ndjson: Line = ({ tenant, position, commit: { session, seq, at } }, index, fact) => {
+  const whose = `"tenant":${JSON.stringify(tenant)},"session":"${session}","seq":${seq + index}`;
+  return `{${whose},"at":${at},"position":"${position}-${index}",${JSON.stringify(fact).slice(1)}\n`;
+};
 
-const transcript: Lines = ({ commit }) =>
-  commit.events.map((fact, index) => {
-    const seq = commit.seq + index;
-    const time = new Date(commit.at).toISOString().replace('T', ' ').slice(0, 19);
-    return [seq, `${commit.session}  ${String(seq).padStart(4)}  ${time}  ${sayFact(fact)}\n`];
-  });
+const transcript: Line = ({ commit }, index, fact) => {
+  const seq = commit.seq + index;
+  const time = new Date(commit.at).toISOString().replace('T', ' ').slice(0, 19);
+  return `${commit.session}  ${String(seq).padStart(4)}  ${time}  ${sayFact(fact)}\n`;
+};

@@ -1,5 +1,5 @@
 /** What a batch does to one session's entries: everything encoded, nothing of it written yet. */
-import { encodeMessage } from '../../projections/encoded-message.ts';
+import { eachLine } from '../../projections/message-lines.ts';
 import { placeChange } from '../../projections/orders.ts';
 import type { RowChange } from '../../projections/view-store.ts';
 import type { ViewKey, ViewKeys } from './view-keys.ts';
@@ -14,7 +14,7 @@ export interface ViewChange {
 export const viewChange = ({ before, after, messages }: RowChange): ViewChange => {
   const { left, entered } = placeChange(before, after);
   const row = JSON.stringify(after);
-  const encoded = messages.map(encodeMessage);
+  const encoded = [...eachLine(messages)];
   return {
     removed: (keys) => left.map((place) => keys.place(place)),
     put: (keys) => [

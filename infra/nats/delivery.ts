@@ -16,8 +16,11 @@ export interface DeliveryParts {
   readonly stream?: string;
 }
 
-/** Messages pulled and not yet taken. */
-const AHEAD_MAX = 16_000;
+/**
+ * Messages pulled and not yet taken: so few that hardly any of them outlives a collection of young garbage, which would copy
+ * it, and enough for the way to the server and back.
+ */
+const AHEAD_MAX = 1_000;
 /** Bytes of one pull; a second one may be under way when the first runs out. */
 const PULL_BYTES_MAX = 8 * 1024 * 1024;
 const PULL_EXPIRES_MS = 30_000;
@@ -40,6 +43,8 @@ export class Delivery<A extends { readonly position: number }> {
   /** Messages that the server may still send for the pulls under way. */
   #owed = 0;
   #lastDelivery = 0;
+  /** Where the numbers begin in the replies, which are alike up to there; 0 before the first. */
+  #numbersAt = 0;
   #pending: number;
   #broken: string | undefined;
   /** Whether the server has said anything since the wait began. */
@@ -86,14 +91,14 @@ export class Delivery<A extends { readonly position: number }> {
     return this.#pending === 0 && this.#arrived.length === 0;
   }
 
-  /** Up to `max` messages as soon as there is one; none when the delivery broke or was interrupted, or after a while. */
-  async next(max: number): Promise<readonly A[]> {
+  /** What has arrived, as soon as something has; nothing when the delivery broke or was interrupted, or after a while. */
+  async next(): Promise<readonly A[]> {
     if (this.#arrived.length === 0 && this.#broken === undefined) {
       this.#pull();
       await this.#something();
     }
-    const taken = this.#arrived.slice(0, max);
-    this.#arrived = this.#arrived.slice(max);
+    const taken = this.#arrived;
+    this.#arrived = [];
     this.#pull();
     return taken;
   }
@@ -157,7 +162,8 @@ export class Delivery<A extends { readonly position: number }> {
   }
 
   #takeStored(message: Msg, reply: string): void {
-    const { delivery, position, pending } = placeOf(reply);
+    this.#numbersAt ||= numbersAt(reply);
+    const { delivery, position, pending } = placeOf(reply, this.#numbersAt);
     if (this.#broken !== undefined) return;
     if (delivery !== this.#lastDelivery + 1) {
       this.fail('a message was lost on the way');
@@ -192,10 +198,22 @@ export class Delivery<A extends { readonly position: number }> {
 
 /**
  * `$JS.ACK.[<domain>.<account>.]<stream>.<consumer>.<delivered>.<stream seq>.<consumer seq>.<time>.<pending>[.<token>]`:
- * nine tokens, or eleven and more in the longer form.
+ * nine tokens, or eleven and more in the longer form. Nothing is delivered twice, so that all before the stream's seq is the
+ * same in every reply.
  */
-const placeOf = (reply: string): { delivery: number; position: number; pending: number } => {
+const numbersAt = (reply: string): number => {
   const tokens = reply.split('.');
-  const first = tokens.length === 9 ? 5 : 7;
-  return { position: Number(tokens[first]), delivery: Number(tokens[first + 1]), pending: Number(tokens[first + 3]) };
+  const names = tokens.slice(0, tokens.length === 9 ? 5 : 7);
+  return names.join('.').length + 1;
+};
+
+const placeOf = (reply: string, from: number): { delivery: number; position: number; pending: number } => {
+  const positionEnd = reply.indexOf('.', from);
+  const deliveryEnd = reply.indexOf('.', positionEnd + 1);
+  const timeEnd = reply.indexOf('.', deliveryEnd + 1);
+  return {
+    position: Number(reply.slice(from, positionEnd)),
+    delivery: Number(reply.slice(positionEnd + 1, deliveryEnd)),
+    pending: Number.parseInt(reply.slice(timeEnd + 1), 10),
+  };
 };

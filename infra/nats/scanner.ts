@@ -32,8 +32,6 @@ export interface Reading {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Messages handed on at once. */
-const SCAN_BATCH_MAX = 16_000;
 const RETRY_MS = 200;
 /** A reading that does not follow gives up after so many failures in a row to get on. */
 const FAILURES_MAX = 50;
@@ -85,7 +83,7 @@ async function* readUntil<A extends { readonly position: number }>(
     try {
       for (let isQuiet = false; ; ) {
         if (!follow && (isQuiet || delivery.drained) && (await isLast(leader, position, end, subjects))) return;
-        const arrived = await delivery.next(SCAN_BATCH_MAX);
+        const arrived = await delivery.next();
         isQuiet = arrived.length === 0;
         if (signal.aborted) return;
         const from = position;

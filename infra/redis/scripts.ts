@@ -19,8 +19,8 @@ if generation ~= ARGV[1] then return {generation, checkpoint} end
 
 /**
  * Arguments: generation, expected checkpoint, new checkpoint, number of commands; for every command its name, the number
- * of its arguments and these; then for every list of messages their number and these. The further keys are those of the
- * commands, then those of the messages. Answers 1, or the generation and checkpoint it found.
+ * of its arguments and these; then for every list of messages these in one, each with a line end. The further keys are those of
+ * the commands, then those of the messages. Answers 1, or the generation and checkpoint it found.
  */
 const write = `${found}
 if not generation then
@@ -38,10 +38,21 @@ for i = 2, last do
   call(ARGV[at], KEYS[i], unpack(ARGV, at + 2, past - 1))
   at = past
 end
+local find, sub = string.find, string.sub
 for i = last + 1, #KEYS do
-  local past = at + 1 + ARGV[at]
-  call('RPUSH', KEYS[i], unpack(ARGV, at + 1, past - 1))
-  at = past
+  local lines, count, from = ARGV[at], 0, 1
+  local messages = {}
+  at = at + 1
+  local to = find(lines, '\\n', from, true)
+  while to do
+    count = count + 1
+    messages[count] = sub(lines, from, to - 1)
+    from = to + 1
+    to = find(lines, '\\n', from, true)
+  end
+  for first = 1, count, 4000 do
+    call('RPUSH', KEYS[i], unpack(messages, first, math.min(first + 3999, count)))
+  end
 end
 redis.call('SET', KEYS[1], generation .. ' ' .. ARGV[3])
 return 1
@@ -162,6 +173,6 @@ export const scripts = {
 } as const;
 
 /** A script as a method of the client: the number of its keys, then keys and arguments in one list. */
-type Call = (keys: number, keysAndArguments: readonly (string | number)[]) => Promise<unknown>;
+type Call = (keys: number, keysAndArguments: readonly (string | number | Buffer)[]) => Promise<unknown>;
 
 export type Scripted = { readonly [K in keyof typeof scripts]: Call };

@@ -1,5 +1,4 @@
 /** A batch as the arguments of the write script: as few commands as its keys allow. */
-import type { HistoryMessage } from '../../events/frames.ts';
 import { placeChange } from '../../projections/orders.ts';
 import type { ViewBatch } from '../../projections/view-store.ts';
 import { type Keys, refOf } from './keys.ts';
@@ -7,20 +6,20 @@ import { type Keys, refOf } from './keys.ts';
 /** Arguments of one command inside the script: Lua takes no more than some 8,000 values from a table at once. */
 const ARGUMENTS_MAX = 1_000;
 
-type Argument = string | number;
+type Argument = string | number | Buffer;
 
 export interface ScriptArguments {
   readonly keys: number;
   readonly keysAndArguments: readonly Argument[];
 }
 
-/** Rows and places of one list go together; only a session's messages need a command of their own. */
+/** Rows and places of one list go together; only a session's messages need a command of their own, and are one argument. */
 export const writeArguments = (batch: ViewBatch, keys: Keys, generation: string): ScriptArguments => {
   const rows: Argument[] = [];
   const left = new Map<string, Argument[]>();
   const entered = new Map<string, Argument[]>();
   const messageKeys: string[] = [];
-  const messageArguments: Argument[] = [];
+  const messageLines: Buffer[] = [];
   for (const { before, after, messages } of batch.changes) {
     const ref = refOf(after);
     rows.push(ref, JSON.stringify(after));
@@ -29,12 +28,10 @@ export const writeArguments = (batch: ViewBatch, keys: Keys, generation: string)
     // In a list where it stays, a new score takes the old one's place.
     for (const { list, member } of change.left)
       if (!change.entered.some((place) => place.list === list)) listOf(left, list).push(member);
-    for (let first = 0; first < messages.length; first += ARGUMENTS_MAX) {
-      const some = messages.slice(first, first + ARGUMENTS_MAX);
-      messageKeys.push(keys.messages(ref));
-      messageArguments.push(some.length);
-      for (const message of some) messageArguments.push(encodeMessage(message));
-    }
+    const { bytes } = messages;
+    if (bytes.length === 0) continue;
+    messageKeys.push(keys.messages(ref));
+    messageLines.push(bytes);
   }
   const commands = new Commands();
   commands.add('HSET', keys.rows, rows);
@@ -42,19 +39,15 @@ export const writeArguments = (batch: ViewBatch, keys: Keys, generation: string)
   for (const [list, members] of entered) commands.add('ZADD', keys.list(list), members);
   return {
     keys: 1 + commands.keys.length + messageKeys.length,
-    keysAndArguments: [keys.head].concat(
+    keysAndArguments: [keys.head as Argument].concat(
       commands.keys,
       messageKeys,
-      [generation, String(batch.expected), String(batch.checkpoint), String(commands.keys.length)],
-      commands.arguments as string[],
-      messageArguments as string[],
+      [generation, batch.expected, batch.checkpoint, commands.keys.length],
+      commands.arguments,
+      messageLines,
     ),
   };
 };
-
-/** `seq` comes first, because the script that looks for a seq reads it there. */
-const encodeMessage = ({ seq, messageId, author, text, at }: HistoryMessage): string =>
-  JSON.stringify({ seq, messageId, author, text, at });
 
 const listOf = (map: Map<string, Argument[]>, name: string): Argument[] => {
   const found = map.get(name);

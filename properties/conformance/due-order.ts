@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { DueQuery, DueSession } from '../../events/deadlines.ts';
 import { shardOf } from '../../events/shard.ts';
+import { linesOf } from '../../projections/message-lines.ts';
 import type { SessionRow } from '../../projections/session-row.ts';
 import type { ViewStore } from '../../projections/view-store.ts';
 import { sessionRow } from '../arbitraries/session-rows.ts';
@@ -75,7 +76,7 @@ export const dueOrderLaws = (name: string, shards: number, start: () => Promise<
         shard,
         expected: 0,
         checkpoint: 7,
-        changes: [{ before: undefined, after: queuedAt(0), messages: [] }],
+        changes: [{ before: undefined, after: queuedAt(0), messages: linesOf([]) }],
       });
       expect(await store.due([...others, shard], FOR_EVER)).toMatchObject({ checkpoints: [...others.map(() => 0), 7] });
       expect((await store.due([shard], FOR_EVER)).due).toHaveLength(1);

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { HistoryMessage } from '../../events/frames.ts';
 import type { Status } from '../../events/names.ts';
 import { shardOf } from '../../events/shard.ts';
+import { linesOf } from '../../projections/message-lines.ts';
 import type { SessionRow } from '../../projections/session-row.ts';
 import type { InboxQuery, RowChange, ViewStore } from '../../projections/view-store.ts';
 
@@ -53,7 +54,7 @@ export const messageOf = (seq: number): HistoryMessage => ({
 export const change = (after: SessionRow, seqs: readonly number[]): RowChange => ({
   before: undefined,
   after,
-  messages: seqs.map(messageOf),
+  messages: linesOf(seqs.map(messageOf)),
 });
 
 export const bySession = (a: SessionRow, b: SessionRow): number => (a.session < b.session ? -1 : 1);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { statuses } from '../../events/names.ts';
 import { shardOf } from '../../events/shard.ts';
 import { encodeMessage } from '../../projections/encoded-message.ts';
+import { linesOf } from '../../projections/message-lines.ts';
 import type { InboxQuery, MessageQuery, ViewStore } from '../../projections/view-store.ts';
 import { messages, personId, sessionRow } from '../arbitraries/session-rows.ts';
 import { MemoryViewStore } from '../doubles/memory-view-store.ts';
@@ -318,7 +319,7 @@ export const viewStoreLaws = (name: string, shards: number, start: () => Promise
         shard: firstShard,
         expected: 0,
         checkpoint: 1,
-        changes: [{ before: undefined, after, messages: [message] }],
+        changes: [{ before: undefined, after, messages: linesOf([message]) }],
       });
       expect(await store.transcript(after, { limit: 1 })).toEqual({
         checkpoint: 1,

@@ -5,6 +5,7 @@ import type { SessionRef } from '../../events/names.ts';
 import { shardOf } from '../../events/shard.ts';
 import { DUE, type DuePage, mergeDue } from '../../projections/due.ts';
 import { encodeMessage } from '../../projections/encoded-message.ts';
+import { eachLine } from '../../projections/message-lines.ts';
 import { placesOf } from '../../projections/orders.ts';
 import type { SessionRow } from '../../projections/session-row.ts';
 import {
@@ -55,7 +56,8 @@ export class MemoryViewStore implements ViewStore {
     for (const { after, messages } of changes) {
       const ref = refOf(after);
       views.rows.set(ref, structuredClone(after));
-      views.messages.set(ref, [...(views.messages.get(ref) ?? []), ...structuredClone(messages)]);
+      const added = Array.from(eachLine(messages), ({ json }) => JSON.parse(json) as HistoryMessage);
+      views.messages.set(ref, [...(views.messages.get(ref) ?? []), ...added]);
     }
     views.checkpoint = checkpoint;
     return { _tag: 'Written' };

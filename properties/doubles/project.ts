@@ -1,7 +1,8 @@
 /** Projects commits into a store without following a log: what a projector does, one batch after another. */
 import { lastSeq, type Stored } from '../../events/commit.ts';
 import { shardOf } from '../../events/shard.ts';
-import { foldRow, messagesOf } from '../../projections/session-row.ts';
+import { MessageLines } from '../../projections/message-lines.ts';
+import { foldRow } from '../../projections/session-row.ts';
 import type { RowChange, ViewStore } from '../../projections/view-store.ts';
 
 /** Writes the batches one by one; what a shard's checkpoint covers already is skipped, as after a restart. */
@@ -31,7 +32,8 @@ const changesOf = async (store: ViewStore, shard: number, commits: readonly Stor
     const before = earlier === undefined ? (await store.rows(shard, [ref]))[0] : earlier.before;
     const after = foldRow(earlier?.after ?? before, stored);
     if (after.seq !== lastSeq(stored.commit)) throw new Error('a row holds all of its newest commit');
-    changes.set(key, { before, after, messages: [...(earlier?.messages ?? []), ...messagesOf(stored.commit)] });
+    const messages = (earlier?.messages ?? new MessageLines()).addFrom(stored.commit);
+    changes.set(key, { before, after, messages });
   }
   return [...changes.values()];
 };

@@ -1,6 +1,7 @@
 /** Writes the same changes into several view stores, as a projector would: by shard, each on the checkpoint before. */
 import type { HistoryMessage } from '../../events/frames.ts';
 import { shardOf } from '../../events/shard.ts';
+import { MessageLines } from '../../projections/message-lines.ts';
 import type { SessionRow } from '../../projections/session-row.ts';
 import type { RowChange, ViewStore } from '../../projections/view-store.ts';
 
@@ -28,12 +29,9 @@ export class ViewWriter {
       const changes = byShard.get(shard) ?? new Map<string, RowChange>();
       byShard.set(shard, changes);
       const ref = `${after.tenant}/${after.session}`;
-      const earlier = changes.get(ref);
-      changes.set(ref, {
-        before: this.#rows.get(ref),
-        after,
-        messages: [...(earlier?.messages ?? []), ...messages],
-      });
+      const lines = changes.get(ref)?.messages ?? new MessageLines();
+      for (const message of messages) lines.add(message);
+      changes.set(ref, { before: this.#rows.get(ref), after, messages: lines });
     }
     for (const [shard, changes] of byShard) await this.#writeShard(shard, [...changes.values()]);
   }
