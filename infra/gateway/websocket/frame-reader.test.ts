@@ -145,4 +145,26 @@ describe('what a client sends', () => {
     expect(read([closes, text('too late')])).toEqual(['close 1000']);
     expect(read([frame({ opcode: opcodes.close })])).toEqual(['close undefined']);
   });
+
+  test('what another reader is to go on with is left as it came', () => {
+    const behind = [text('second'), text('third')];
+    const all = Buffer.concat([text('first'), ...behind]);
+    const cut = all.length - 5;
+    const heard: string[] = [];
+    const nothing = () => undefined;
+    const reader: FrameReader = new FrameReader(BYTES_MAX, {
+      text: (value) => {
+        heard.push(value);
+        reader.end();
+      },
+      binary: nothing,
+      ping: nothing,
+      pong: nothing,
+      close: nothing,
+      broken: nothing,
+    });
+    reader.push(Buffer.from(all.subarray(0, cut)));
+    expect(heard).toEqual(['first']);
+    expect(read([reader.rest, all.subarray(cut)])).toEqual(['text second', 'text third']);
+  });
 });
