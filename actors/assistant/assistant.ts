@@ -115,6 +115,7 @@ export class Assistant implements Observer {
       return;
     }
     const run = new Run(ref, this.#ports.world.monotonicMs() - Math.min(ageMs, this.#budgetMs / 2));
+    run.hear(contextOf(state).visitorSeq);
     this.#runs.set(key, run);
     void this.#answer(run).finally(() => {
       this.#runs.delete(key);
@@ -128,7 +129,7 @@ export class Assistant implements Observer {
     const { ref } = run;
     for (let failures = 0; failures < TRIES_MAX && !run.isEnded; ) {
       try {
-        const question = await this.#question(ref);
+        const question = await this.#question(run);
         if (question === undefined || run.isEnded) return;
         const reply = await this.#replyTo(run, question);
         if (reply === undefined) continue;
@@ -179,10 +180,12 @@ export class Assistant implements Observer {
   }
 
   /** The visitor's messages since the last answer, with what was said before. */
-  async #question(ref: SessionRef): Promise<Question | undefined> {
+  async #question({ ref, heard }: Run): Promise<Question | undefined> {
     const actor = this.#ports.supervisor.actor(ref);
-    const ready = await actor.ready();
-    if (isLeft(ready) || !isMine(ready.right)) return undefined;
+    let ready = await actor.ready();
+    // Another actor of the session may have told of more: one that was let go of while it still wrote or read.
+    if (!isLeft(ready) && isBehind(ready.right, heard)) ready = await actor.refreshed();
+    if (isLeft(ready) || !isMine(ready.right) || isBehind(ready.right, heard)) return undefined;
     const context = contextOf(ready.right);
     const fold = new QuestionFold(context);
     const hear = (commits: readonly Stored[]): void => {
@@ -203,6 +206,9 @@ export class Assistant implements Observer {
 }
 
 const keyOf = ({ tenant, session }: SessionRef): string => `${tenant}/${session}`;
+
+const isBehind = (state: SessionState, visitorSeq: number): boolean =>
+  statusOf(state) === 'unopened' || contextOf(state).visitorSeq < visitorSeq;
 
 const isMine = (state: SessionState): boolean => {
   if (statusOf(state) !== 'assistant') return false;

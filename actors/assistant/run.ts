@@ -23,6 +23,11 @@ export class Run {
     return this.#rounds;
   }
 
+  /** The visitor's newest message that was heard of has this seq. */
+  get heard(): number {
+    return this.#heard;
+  }
+
   /** Whether it is not the assistant's question any more. */
   get isEnded(): boolean {
     return this.#isEnded;
