@@ -111,4 +111,4 @@ export class KeyedRing {
 }
 
 /** As long as it says and no longer: what grows by being added to has room for 16 more. */
-const zeros = (length: number): number[] => new Array<number>(length).fill(0);
+const zeros = (length: number): number[] => Array.from({ length }, () => 0);
