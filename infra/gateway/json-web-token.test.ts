@@ -34,7 +34,7 @@ test('a header that asks for more than is understood is refused', async () => {
 test('a token is none with any one character changed, left out or added', () => {
   const token = sign(claims);
   const anywhere = fc.nat(token.length - 1);
-  const written = fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ ');
+  const written = fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ '.split(''));
   fc.assert(
     fc.property(anywhere, written, fc.constantFrom(0, 1), (at, character, left) => {
       const other = token.slice(0, at) + character + token.slice(at + left);
