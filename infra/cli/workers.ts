@@ -8,6 +8,7 @@ import type { Config } from '../config.ts';
 import { makeLogger } from '../logging.ts';
 import { Exchange } from './exchange.ts';
 import { EXIT_DEPENDENCY, EXIT_WRONG_SETTING } from './exit.ts';
+import { withMemorySettings } from './memory-settings.ts';
 import { announce } from './serve.ts';
 
 interface ReadyMessage {
@@ -22,23 +23,6 @@ const PAUSE_FIRST_MS = 100;
 const PAUSE_MAX_MS = 10_000;
 /** A worker that has not ended so long after it was told to is killed. */
 const DRAIN_WITHIN_MS = 30_000;
-
-/**
- * Messages under way are a few milliseconds old when V8's default young space of 16 MB is full, so that it copies them all and
- * then ages them; with room for a second's worth they are gone by then. It halves what a message costs.
- */
-const YOUNG_SPACE = { name: '--max-semi-space-size', flag: '--max-semi-space-size=64' };
-/** Several threads that share out so little to copy spend a twentieth of all time on waiting for each other. */
-const ONE_SCAVENGER = { name: 'parallel-scavenge', flag: '--no-parallel-scavenge' };
-/** What the young space has grown to is given back at rest. */
-const COLLECTOR_AT_HAND = { name: 'expose', flag: '--expose-gc' };
-
-const withMemorySettings = (given: readonly string[]): string[] => [
-  ...given,
-  ...[YOUNG_SPACE, ONE_SCAVENGER, COLLECTOR_AT_HAND]
-    .filter(({ name }) => !given.some((each) => each.includes(name)))
-    .map(({ flag }) => flag),
-];
 
 export const superviseWorkers = (config: Config): void => {
   const logger = makeLogger(config.logLevel);

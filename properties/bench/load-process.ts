@@ -19,15 +19,19 @@ type Report = { readonly result: unknown } | { readonly error: string };
 export class LoadProcess {
   readonly #child: ChildProcess;
 
-  static async start(): Promise<LoadProcess> {
-    const load = new LoadProcess();
+  /** `settings` are Node's own, such as those that Kefu runs with where its parts are measured in it. */
+  static async start(settings: readonly string[] = []): Promise<LoadProcess> {
+    const load = new LoadProcess(settings);
     await load.#report();
     await prepare(load.pid);
     return load;
   }
 
-  private constructor() {
-    this.#child = fork(RUN, [LOAD], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  private constructor(settings: readonly string[]) {
+    this.#child = fork(RUN, [LOAD], {
+      execArgv: [...process.execArgv, ...settings],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
   }
 
   get pid(): number {

@@ -1,4 +1,6 @@
 /** Reading a whole log: a plain scan, `kefu replay`, the rebuilding of every view; and waking every session after a failover. */
+
+import { withMemorySettings } from '../../../infra/cli/memory-settings.ts';
 import { costFigures, measured } from '../cost.ts';
 import { fillLog, sessionNames } from '../filled.ts';
 import { runToEnd } from '../kefu-command.ts';
@@ -72,7 +74,7 @@ const readingOnce = async (
   stores: Stores,
   read: (load: LoadProcess) => Promise<number>,
 ): Promise<Finding> => {
-  const reader = await LoadProcess.start();
+  const reader = await LoadProcess.start(withMemorySettings([]));
   try {
     const groups = { kefu: [reader.pid], ...stores.groups() };
     const { value, spent } = await measured(
