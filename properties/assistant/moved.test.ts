@@ -1,19 +1,19 @@
 /** What the assistant hears of a session that this process is not the only one to write. */
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { expect, test } from 'vitest';
+import { Assistant } from '../../actors/assistant/assistant.ts';
+import { TenantKnowledge } from '../../actors/assistant/knowledge/tenant-knowledge.ts';
+import type { Model } from '../../actors/assistant/model.ts';
+import type { SessionState } from '../../actors/session-state.ts';
+import { Supervisor } from '../../actors/supervisor.ts';
 import type { Command } from '../../events/commands.ts';
 import type { Stored } from '../../events/commit.ts';
 import type { SessionRef } from '../../events/names.ts';
 import { baseOf } from '../../infra/assistant/base.ts';
-import { factsIn } from '../../properties/doubles/deadline-house.ts';
-import { MemoryEventLog } from '../../properties/doubles/memory-event-log.ts';
-import { VirtualWorld } from '../../properties/doubles/virtual-world.ts';
-import { visitor } from '../../properties/story.ts';
-import type { SessionState } from '../session-state.ts';
-import { Supervisor } from '../supervisor.ts';
-import { Assistant } from './assistant.ts';
-import { TenantKnowledge } from './knowledge/tenant-knowledge.ts';
-import type { Model } from './model.ts';
+import { factsIn } from '../doubles/deadline-house.ts';
+import { MemoryEventLog } from '../doubles/memory-event-log.ts';
+import { VirtualWorld } from '../doubles/virtual-world.ts';
+import { visitor } from '../story.ts';
 
 const ref: SessionRef = { tenant: 't', session: 's' };
 const known = new TenantKnowledge(
