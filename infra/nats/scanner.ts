@@ -10,6 +10,7 @@ import { isLost, type Leader } from './leader.ts';
 import type { OwnCommits } from './own-commits.ts';
 import { STREAM } from './stream.ts';
 import { refOf, subjectsOf } from './subjects.ts';
+import { textOf } from './text-of.ts';
 
 export interface ReaderParts extends DeliveryParts {
   readonly connectivity: Connectivity;
@@ -113,7 +114,7 @@ const ownOf = ({ position, message }: Arrived, own: OwnCommits | undefined): Sto
 };
 
 const decoded = ({ position, message }: Arrived): Stored =>
-  storedCommit({ log: STREAM, position, ...refOf(message.subject) }, message.string());
+  storedCommit({ log: STREAM, position, ...refOf(message.subject) }, textOf(message));
 
 /** A new consumer behind the position, or none: not now, or not any more because the signal was raised. */
 const open = async <D extends { close(): void }>(

@@ -12,6 +12,7 @@ import { isLost, type Leader } from './leader.ts';
 import { ReplyInbox } from './reply-inbox.ts';
 import { STREAM } from './stream.ts';
 import { subjectOf } from './subjects.ts';
+import { textOf } from './text-of.ts';
 
 export interface SessionReaderParts {
   readonly connection: NatsConnection;
@@ -147,7 +148,7 @@ export class SessionReader {
 const take = (request: Request, reply: Msg): void => {
   request.heard();
   if (reply.data.length > 0) {
-    request.messages.push({ position: directSequence(reply), body: reply.string() });
+    request.messages.push({ position: directSequence(reply), body: textOf(reply) });
     return;
   }
   const { headers } = reply;

@@ -15,16 +15,17 @@ const SESSIONS_MIN = 20;
 const SESSIONS_MAX = 500;
 const DEPTHS = [1, 100, 1_000, 10_000];
 const DEPTHS_QUICK = [30];
-const CONNECTIONS = 64;
+/** Over HTTP a request is answered at once; a socket is answered once a beat, and it takes more of them to fill one. */
+const CONNECTIONS = { http: 64, socket: 256 };
 /** A long history is told several at a time, or else filling it would take longest of all. */
 const MESSAGES_PER_COMMIT_MAX = 8;
 
 export const history: Scenario = {
   name: 'history',
   about:
-    `One page of 20 messages before a random place of a history, over ${CONNECTIONS} keep-alive HTTP connections or as many ` +
-    'sockets, one request at a time on each; then open load at half of that rate. “Hot” sessions are followed by an agent ' +
-    'and their actor is in memory; of “cold” ones there is only what is stored.',
+    `One page of 20 messages before a random place of a history, over ${CONNECTIONS.http} keep-alive HTTP connections or ` +
+    `${CONNECTIONS.socket} sockets, one request at a time on each; then open load at half of that rate. “Hot” sessions are ` +
+    'followed by an agent and their actor is in memory; of “cold” ones there is only what is stored.',
   sizes: 'messages in each session',
   run: async (options) => {
     const depths = options.sizes ?? (options.quick ? DEPTHS_QUICK : DEPTHS);
@@ -72,7 +73,8 @@ const read = async (stage: Stage, options: RunOptions, kind: Kind): Promise<read
   const what = `${line}, ${count(messages, 'message')} deep`;
   const followers = heat === 'hot' ? await follow(stage, sessions, factsOf({ messages })) : undefined;
   try {
-    const loads = await Loads.start(CONNECTIONS, (load, connections, name) =>
+    const atOnce = CONNECTIONS[how];
+    const loads = await Loads.start(atOnce, (load, connections, name) =>
       load.ask('readers', { ...stage.gate(name), how, connections, sessions, messages }),
     );
     try {
@@ -80,8 +82,8 @@ const read = async (stage: Stage, options: RunOptions, kind: Kind): Promise<read
       const pages = (pace: Parameters<typeof loads.drive>[0]['pace'], forMs: number): Promise<Stretch> =>
         stretch(stage, loads, { pace, durationMs: forMs, requestsMax: Number.MAX_SAFE_INTEGER });
       options.say(what);
-      await pages({ kind: 'closed', atOnce: CONNECTIONS }, warmUpMs);
-      const most = await pages({ kind: 'closed', atOnce: CONNECTIONS }, durationMs);
+      await pages({ kind: 'closed', atOnce }, warmUpMs);
+      const most = await pages({ kind: 'closed', atOnce }, durationMs);
       const half = await pages(openAt(most.perSecond, 0.5), durationMs);
       return [
         findingOf(`${what}, saturated`, most, { place: { line, x: messages } }),
