@@ -29,8 +29,11 @@ export interface Draft {
 export interface Drafted {
   /** How many of those who wait were decided. */
   readonly taken: number;
-  /** `undefined` when nobody's command leads to a fact; `NoIds` when there is no id for the commit. */
-  readonly draft: Draft | 'NoIds' | undefined;
+  /**
+   * `undefined` when nobody's command leads to a fact; `NoIds` when there is no id for the commit; `Unsure` when the first
+   * who waits would be refused by a state that may not be the newest.
+   */
+  readonly draft: Draft | 'NoIds' | 'Unsure' | undefined;
 }
 
 /** Decides against the tentative state, up to a commit's bounds or `most` commands; answers at once what rests on no new fact. */
@@ -40,6 +43,7 @@ export const draftCommit = (
   mailbox: readonly Waiting[],
   most: number,
   world: World,
+  isNewest: boolean,
 ): Drafted => {
   const at = Math.max(world.now(), past.state.at);
   const facts: Fact[] = [];
@@ -50,7 +54,6 @@ export const draftCommit = (
   let taken = 0;
   for (const who of mailbox) {
     if (facts.length >= COMMIT_FACTS_MAX || bytes >= COMMIT_BYTES_MAX || taken === most) break;
-    taken += 1;
     const key = keyOf(who.ask.by, who.ask.clientId);
     const freshId = world.freshId();
     const remembered = newest(receipts, key) ?? past.receipts.recall(key);
@@ -58,6 +61,12 @@ export const draftCommit = (
     const decision = isLeft(freshId)
       ? left<Refusal>({ _tag: 'Unavailable', why: 'no ids can be issued right now; try again shortly' })
       : decide(state, who.ask, given);
+    if (isLeft(decision) && !isNewest) {
+      // What is stored is checked by the log; a refusal is checked by nobody.
+      if (taken === 0) return { taken, draft: 'Unsure' };
+      break;
+    }
+    taken += 1;
     let answer: Answer;
     if (isLeft(decision)) answer = decision;
     else if (decision.right._tag === 'Done') answer = right(decision.right.done);

@@ -56,6 +56,22 @@ describe('a session actor', () => {
     expect([seqOf(opened), seqOf(said)]).toEqual(['RoleMayNot', 2]);
   });
 
+  it('asks the log before it refuses, while it may not hear of what others have written', async () => {
+    const log = new SteeredLog();
+    const [here, elsewhere] = [house(log), house(log)];
+    await here.ask(open);
+    await here.ask({ type: 'RequestHandoff' });
+    await elsewhere.ask({ type: 'ClaimSession' }, alice);
+    expect(seqOf(await here.ask(say('from memory'), alice))).toBe('NotTheAssignee');
+    here.supervisor.following(false);
+    expect(seqOf(await here.ask(say('from the log'), alice))).toBe(4);
+    const { reads } = log;
+    expect(seqOf(await here.ask(say('a second'), alice))).toBe(5);
+    expect(log.reads).toBe(reads);
+    expect(seqOf(await here.ask({ type: 'ClaimSession' }, alice))).toBe('AlreadyAssigned');
+    here.supervisor.following(true);
+  });
+
   it('has one append under way and stores what came meanwhile as one commit', async () => {
     const { ask, log, stored } = house();
     await ask(open);

@@ -29,6 +29,8 @@ export interface Follower {
 export interface SessionEvents {
   /** Called once for every commit, when it is known to be stored. */
   stored(ref: SessionRef, stored: Stored, state: SessionState): void;
+  /** Whether what other processes store may not be heard of here for a while. */
+  readonly isDeaf: boolean;
   /** Called when the session's past has been read and it can be asked. */
   activated(ref: SessionRef, state: SessionState): void;
 }
@@ -234,7 +236,7 @@ export class SessionActor implements Snapshotted {
     this.#phase = 'idle';
     this.#events.activated(this.ref, this.state);
     this.#tellReady();
-    this.#drain();
+    this.#drain(true);
     this.#saveWhenDue();
   }
 
@@ -281,11 +283,16 @@ export class SessionActor implements Snapshotted {
     for (const { answer } of mailbox) answer(left(refusal));
   }
 
-  #drain(): void {
+  /** `isNewest`: the log was read a moment ago. */
+  #drain(isNewest = !this.#events.isDeaf): void {
     if (this.#phase !== 'idle' || this.#mailbox.length === 0) return;
     // Before anyone is answered: whoever asks again from within an answer must wait for the next commit.
     this.#phase = 'appending';
-    const draft = this.#draft();
+    const draft = this.#draft(isNewest);
+    if (draft === 'Unsure') {
+      void this.#load();
+      return;
+    }
     if (draft === undefined) {
       // Without a fact, what a first command was tried against is still only a guess.
       if (this.#phase === 'appending') this.#phase = this.#known ? 'idle' : 'cold';
@@ -308,9 +315,9 @@ export class SessionActor implements Snapshotted {
     );
   }
 
-  #draft(): Draft | undefined {
+  #draft(isNewest: boolean): Draft | 'Unsure' | undefined {
     const most = this.#known ? MAILBOX_MAX : 1;
-    const { taken, draft } = draftCommit(this.ref.session, this.#past, this.#mailbox, most, this.#world);
+    const { taken, draft } = draftCommit(this.ref.session, this.#past, this.#mailbox, most, this.#world, isNewest);
     this.#mailbox = this.#mailbox.slice(taken);
     if (draft !== 'NoIds') return draft;
     this.#giveUp('no ids can be issued right now; try again shortly');

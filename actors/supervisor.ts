@@ -36,6 +36,7 @@ export class Supervisor implements SessionEvents {
   readonly #actors = new Map<string, SessionActor>();
   readonly #observers: Observer[] = [];
   #cancelSweep: () => void;
+  #isDeaf = false;
   /** From then on nothing is begun that nobody waits for. */
   #settling = false;
 
@@ -105,6 +106,18 @@ export class Supervisor implements SessionEvents {
   /** Takes note of a commit in the log: an actor that another process has overtaken reads on, for those who follow it. */
   heard({ tenant, position, commit }: Stored): void {
     this.#actors.get(keyOf({ tenant, session: commit.session }))?.heard(position);
+  }
+
+  /**
+   * Says whether everything that is stored comes by here within moments. While it does not, nobody is refused before the log
+   * has been asked: another process may have written what allows it.
+   */
+  following(isSo: boolean): void {
+    this.#isDeaf = !isSo;
+  }
+
+  get isDeaf(): boolean {
+    return this.#isDeaf;
   }
 
   /** Commits of these shards may never come by here: whoever could lack one of them reads on. */

@@ -61,6 +61,7 @@ export const serve = async (given: Given, backends: Backends): Promise<Kefu> => 
     report: world.report,
     passing: (stored) => supervisor.heard(stored),
     missed: (missed) => supervisor.missed(missed),
+    following: (isSo) => supervisor.following(isSo),
     // Snapshots stand in the same store, and nobody looks for one until it is needed.
     lost: (lost) => supervisor.unsaved(lost),
   });

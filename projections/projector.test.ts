@@ -76,6 +76,7 @@ describe.each([
   let running: Projector[];
   let troubles: string[];
   let lost: number[];
+  let isFollowing: boolean;
 
   beforeAll(async () => {
     views = await start(SHARDS);
@@ -87,6 +88,7 @@ describe.each([
     running = [];
     troubles = [];
     lost = [];
+    isFollowing = false;
   });
   afterEach(async () => {
     await Promise.all(running.map((projector) => projector.stop()));
@@ -102,6 +104,9 @@ describe.each([
       report,
       shards: () => shards,
       lost: (some) => lost.push(...some),
+      following: (isSo) => {
+        isFollowing = isSo;
+      },
     });
     running.push(projector);
     projector.start();
@@ -216,9 +221,12 @@ describe.each([
     await projector.caughtUp(100, BOUND_MS);
     flaky.isAway = true;
     await appendRest(log, 100);
+    expect(isFollowing).toBe(true);
     expect(await projector.caughtUp(commits.length, 150)).toBe(false);
+    await expect.poll(() => isFollowing, { timeout: BOUND_MS }).toBe(false);
     flaky.isAway = false;
     expect(await projector.caughtUp(commits.length, BOUND_MS)).toBe(true);
+    expect(isFollowing).toBe(true);
     expect(await dumpOf(store)).toEqual(await expectedDump());
     expect(troubles[0]).toMatch(/cannot be kept up/);
     expect([told.newest, told.surprises]).toEqual([newestSeqs, []]);

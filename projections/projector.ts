@@ -22,6 +22,8 @@ export interface ProjectorPorts {
   readonly passing?: (stored: Stored) => void;
   /** Called with shards of which commits may have been stored, and projected by others, that never come by here. */
   readonly missed?: (shards: ReadonlySet<number>) => void;
+  /** Called with whether commits come by as they are stored: not between two rounds, nor before one has caught up. */
+  readonly following?: (isSo: boolean) => void;
   /** Called with shards of which the store holds no views, or none to be trusted, so that they are built from the beginning. */
   readonly lost?: (shards: ReadonlySet<number>) => void;
 }
@@ -213,15 +215,18 @@ export class Projector {
   /** Whoever reads and whoever writes end together. */
   #endRound(): void {
     this.#round.abort();
+    this.#ports.following?.(false);
     this.#occasions.tell();
   }
 
   /** Folds what comes by. `false` when it was found not to go on from the views. */
   async #read({ after, head, shards, signal }: Round): Promise<boolean> {
+    if (after >= head && !signal.aborted) this.#ports.following?.(true);
     for await (const batch of this.#ports.log.scan({ after, shards, follow: true, signal })) {
       const position = batch.at(-1)?.position ?? 0;
       if (this.#ports.passing !== undefined) batch.forEach(this.#ports.passing);
       this.#passed = Math.max(this.#passed, position);
+      if (position >= head && !signal.aborted) this.#ports.following?.(true);
       const broken = await this.#folding.fold(batch);
       if (broken !== undefined) {
         this.#broken.add(broken);

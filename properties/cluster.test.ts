@@ -196,7 +196,7 @@ describe('two who believe that they serve the same session', () => {
     const seen: number[][] = [[], []];
     const actors = logs.map((log, index) => {
       const world = new VirtualWorld(undefined, index + 1);
-      const events = { stored: () => undefined, activated: () => undefined };
+      const events = { isDeaf: false, stored: () => undefined, activated: () => undefined };
       const actor = new SessionActor(ref, log, world, events, new SnapshotKeeper(undefined, world));
       actor.follow({ stored: ({ commit }) => commit.events.forEach((_, at) => seen[index]?.push(commit.seq + at)) });
       return actor;

@@ -161,6 +161,7 @@ export class SimulatedProcess {
       report: world.report,
       passing: (stored) => supervisor.heard(stored),
       missed: (missed) => supervisor.missed(missed),
+      following: (isSo) => supervisor.following(isSo),
       lost: (lost) => supervisor.unsaved(lost),
     });
     const acknowledged = new Acknowledged(log.shards, owned);
