@@ -85,6 +85,9 @@ describe('decoding', () => {
         }
       }),
     );
+    const hole: unknown[] = [];
+    hole.length = 1;
+    expect(isLeft(decode(listOf(struct({ a: integer(1) }), 2), hole))).toBe(true);
     const fact = { type: 'SessionReleased', by: { role: 'agent', id: 'an' }, clientId: 'c' };
     expect(decode(Fact, fact)).toHaveProperty('right', fact);
     expect((decode(Fact, fact) as { right: unknown }).right).toBe(fact);
