@@ -4,6 +4,7 @@ import type { NonEmptyArray } from 'fp-ts/lib/NonEmptyArray.js';
 import type { Choice, Trail } from '../events/assistant.ts';
 import { type Command, type CommandType, mayAsk } from '../events/commands.ts';
 import type { Deadline } from '../events/deadlines.ts';
+import { Said } from '../events/encoding/said.ts';
 import type { Fact, Person } from '../events/facts.ts';
 import { invariant } from '../events/invariant.ts';
 import { SESSION_FACTS_MAX } from '../events/limits.ts';
@@ -146,7 +147,7 @@ const factsOf = (state: SessionState, { by, clientId, command }: Ask, { freshId 
       return [{ type: 'SessionOpened', visitor, ...cause, ...present({ locale, metadata, deadlines }) }];
     }
     case 'PostMessage':
-      return [{ type: 'MessagePosted', messageId: freshId, author: by, text: command.text, clientId }];
+      return [new Said(freshId, by, command.text, clientId)];
     case 'ChooseAnswer': {
       const { offer, entry } = command;
       const question = choiceOf(state, command)?.question;

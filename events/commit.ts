@@ -47,8 +47,6 @@ const Body = struct({
 
 export const lastSeq = (commit: Commit): number => commit.seq + commit.events.length - 1;
 
-export const encodeCommit = (commit: Commit): string => JSON.stringify(commit);
-
 /** Reads a stored body of this or an older form. */
 export const decodeCommit = (body: string): Either<NonEmptyArray<Flaw>, Commit> => {
   const parsed = parseJson(body);

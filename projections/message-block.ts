@@ -3,8 +3,8 @@
  * may go on, but never becomes another; it is immutable here, and goes on as a new one.
  */
 
+import { commaed, type Utf8, utf8 } from '../events/encoding/utf8.ts';
 import type { EncodedMessage } from './encoded-message.ts';
-import { commaed, type Utf8, utf8 } from './utf8.ts';
 
 /** Seqs in a block: so much is fetched for a page, and forgotten, at once. */
 export const BLOCK_SEQS = 32;

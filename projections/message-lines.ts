@@ -1,50 +1,37 @@
 /**
  * Messages on their way into the views, as the bytes that are kept there. They are encoded when their commit comes by, so
- * that until they are written they are no objects which a collection of garbage would have to copy.
+ * that until they are written they are no objects which a collection of garbage would have to copy; and they are strings,
+ * because buffers that outlive such a collection make V8 mark everything.
  */
 import type { Commit } from '../events/commit.ts';
+import { Said } from '../events/encoding/said.ts';
+import { bytesOf, type Utf8, utf8 } from '../events/encoding/utf8.ts';
+import type { Fact } from '../events/facts.ts';
 import type { HistoryMessage } from '../events/frames.ts';
 import { type EncodedMessage, encodeMessage } from './encoded-message.ts';
 
-/** Some messages of usual length. */
-const FIRST_BYTES = 2_048;
-/** What one UTF-16 unit can become in UTF-8. */
-const BYTES_PER_UNIT_MAX = 3;
-const LINE_END = 10;
-
 export class MessageLines {
-  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
-  #length = 0;
+  #lines = '' as Utf8;
 
   /** One behind the other, each as JSON with a line end; `seq` comes first, so that who looks for a seq reads it there. */
   get bytes(): Buffer {
-    return this.#bytes.subarray(0, this.#length);
+    return bytesOf(this.#lines);
   }
 
   add(message: HistoryMessage): this {
-    const { json } = encodeMessage(message);
-    const lengthMax = this.#length + BYTES_PER_UNIT_MAX * json.length + 1;
-    if (lengthMax > this.#bytes.length) this.#grow(lengthMax);
-    this.#length += this.#bytes.write(json, this.#length);
-    this.#bytes[this.#length] = LINE_END;
-    this.#length += 1;
+    this.#lines = `${this.#lines}${utf8(encodeMessage(message).json)}\n` as Utf8;
     return this;
   }
 
   /** Adds the messages among a commit's facts. */
   addFrom({ seq, at, events }: Commit): this {
-    events.forEach((fact, index) => {
-      if (fact.type !== 'MessagePosted') return;
-      const { messageId, author, text } = fact;
-      this.add({ seq: seq + index, messageId, author, text, at });
-    });
+    for (let index = 0; index < events.length; index++) this.#addFact(events[index], seq + index, at);
     return this;
   }
 
-  #grow(lengthMin: number): void {
-    const grown = Buffer.allocUnsafe(Math.max(lengthMin, 2 * this.#bytes.length));
-    this.#bytes.copy(grown, 0, 0, this.#length);
-    this.#bytes = grown;
+  #addFact(fact: Fact | undefined, seq: number, at: number): void {
+    if (fact instanceof Said) this.#lines = `${this.#lines}{"seq":${seq},${fact.keys},"at":${at}}\n` as Utf8;
+    else if (fact?.type === 'MessagePosted') this.add({ ...fact, seq, at });
   }
 }
 

@@ -1,7 +1,7 @@
 /** One page of a session's messages, encoded. */
 
+import { type Utf8, utf8 } from '../events/encoding/utf8.ts';
 import type { EncodedMessage } from './encoded-message.ts';
-import { type Utf8, utf8 } from './utf8.ts';
 import type { MessageQuery } from './view-store.ts';
 
 export interface MessagePage {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Commit, lastSeq, type Stored } from '../events/commit.ts';
+import { bytesOf } from '../events/encoding/utf8.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { Fact } from '../events/facts.ts';
 import { freshRef } from '../properties/arbitraries/commits.ts';
@@ -13,7 +14,6 @@ import { encodePage, pageOf } from './message-page.ts';
 import { Projector } from './projector.ts';
 import { type Newest, Reader } from './reader.ts';
 import { messagesOf } from './session-row.ts';
-import { bytesOf } from './utf8.ts';
 import type { MessageQuery } from './view-store.ts';
 
 const by = { role: 'visitor', id: 'li' } as const;

@@ -2,13 +2,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Stored } from '../events/commit.ts';
+import { bytesOf } from '../events/encoding/utf8.ts';
 import type { HistoryMessage } from '../events/frames.ts';
 import { encodeMessage } from './encoded-message.ts';
 import { BLOCK_SEQS, firstSeqOf, lastSeqOf } from './message-block.ts';
 import { encodePage, pageOf } from './message-page.ts';
 import { messagesOf } from './session-row.ts';
 import { TranscriptBlocks } from './transcript-blocks.ts';
-import { bytesOf } from './utf8.ts';
 import type { MessageQuery } from './view-store.ts';
 
 const ref = { tenant: 't', session: 's' };

@@ -3,12 +3,12 @@
  * nor a character to be encoded. It knows nothing that was not stored; what is newest, it is told.
  */
 import { lastSeq, type Stored } from '../events/commit.ts';
+import { commaed, utf8 } from '../events/encoding/utf8.ts';
 import type { SessionRef } from '../events/names.ts';
 import { type EncodedMessage, encodeMessage } from './encoded-message.ts';
 import { blockAt, firstSeqOf, lastSeqOf, MessageBlock } from './message-block.ts';
 import type { MessagePage } from './message-page.ts';
 import { messagesOf } from './session-row.ts';
-import { commaed, utf8 } from './utf8.ts';
 import type { MessageQuery } from './view-store.ts';
 
 /** What the blocks may take in memory, in bytes: some 300,000 messages of usual length. */

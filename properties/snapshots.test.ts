@@ -9,7 +9,8 @@ import { decodeSnapshot, encodeSnapshot } from '../actors/snapshot.ts';
 import { Supervisor } from '../actors/supervisor.ts';
 import type { Command } from '../events/commands.ts';
 import type { Commit, Stored } from '../events/commit.ts';
-import { decodeCommit, encodeCommit } from '../events/commit.ts';
+import { decodeCommit } from '../events/commit.ts';
+import { encodeCommit } from '../events/encoding/commit.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { SessionRef } from '../events/names.ts';
 import { freshRef } from './arbitraries/commits.ts';
@@ -52,7 +53,7 @@ const sessionsOf = (commits: readonly Stored[]): readonly (readonly Stored[])[] 
   const sessions = new Map<string, Stored[]>();
   for (const stored of commits) {
     const key = `${stored.tenant}/${stored.commit.session}`;
-    const commit = decodeCommit(encodeCommit(stored.commit));
+    const commit = decodeCommit(encodeCommit(stored.commit).toString());
     if (isLeft(commit)) throw new Error('a commit that was stored cannot be read');
     const known = sessions.get(key) ?? [];
     sessions.set(key, known);

@@ -1,7 +1,8 @@
 /** The log in the embedded store: commits by position, and for each session the positions of its own. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Database } from 'lmdb';
-import { encodeCommit, type Stored } from '../../events/commit.ts';
+import { asBinary, type Database } from 'lmdb';
+import type { Stored } from '../../events/commit.ts';
+import { encodeCommit } from '../../events/encoding/commit.ts';
 import type { Append, Appended, EventLog, Scan } from '../../events/event-log.ts';
 import { invariant } from '../../events/invariant.ts';
 import type { SessionRef } from '../../events/names.ts';
@@ -142,7 +143,8 @@ export class LmdbEventLog implements EventLog {
   #enqueue({ tenant, session, commit }: Append, key: string, deadline: number): Promise<Appended> {
     this.#issued += 1;
     const position = this.#issued;
-    const value = `${tenant}\n${encodeCommit(commit)}`;
+    // Encoded already, which its types do not know of.
+    const value = asBinary(Buffer.concat([Buffer.from(`${tenant}\n`), encodeCommit(commit)])) as unknown as string;
     return new Promise((resolve, reject) => {
       let decided = (): void => undefined;
       this.#underWay.set(

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { encodeCommit, type Stored } from '../../events/commit.ts';
+import type { Stored } from '../../events/commit.ts';
+import { encodeCommit } from '../../events/encoding/commit.ts';
 import { commitOf, freshRef } from '../../properties/arbitraries/commits.ts';
 import { appendMany, everything, follow, seenAtLeast } from '../../properties/conformance/event-log.ts';
 import { DependencyFailure } from '../dependency-failure.ts';
@@ -156,7 +157,7 @@ describe('the layout is fixed', () => {
     await appendMany(log, ref, 1);
     const body = encodeCommit({ ...commitOf(ref, ['private words']), at: -1 });
     const commits = store.root.openDB<string, number>({ name: 'commits', encoding: 'string' });
-    await commits.put(2, `t\n${body}`);
+    await commits.put(2, `t\n${body.toString()}`);
     const reading = everything(log.scan({ after: 0 }));
     await expect(reading).rejects.toThrow(/holds something else than a commit at position 2: at: expected an integer/);
     await expect(reading).rejects.not.toThrow(/private/);

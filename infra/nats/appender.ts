@@ -2,7 +2,7 @@
  * Appends with a known outcome. A time-out is not a failure and an error is not always a refusal, so the same commit, with
  * the same id, body and expected position, is sent again until it is known whether it is stored.
  */
-import { encodeCommit } from '../../events/commit.ts';
+import { encodeCommit } from '../../events/encoding/commit.ts';
 import type { Append, Appended } from '../../events/event-log.ts';
 import { invariant } from '../../events/invariant.ts';
 import type { Clock } from '../clock.ts';
@@ -50,7 +50,7 @@ export class Appender {
     return new Promise((resolve, reject) => {
       const publication: Publication = {
         subject: subjectOf(append, shards),
-        body: Buffer.from(encodeCommit(commit)),
+        body: encodeCommit(commit),
         expected,
         id: commit.commit,
         deadline: clock.monotonicMs() + decidedWithinMs,

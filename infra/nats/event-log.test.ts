@@ -1,7 +1,8 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from 'nats';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { decodeCommit, encodeCommit, type Stored } from '../../events/commit.ts';
+import { decodeCommit, type Stored } from '../../events/commit.ts';
+import { encodeCommit } from '../../events/encoding/commit.ts';
 import { shardOf } from '../../events/shard.ts';
 import { commitOf, freshRef } from '../../properties/arbitraries/commits.ts';
 import { appendMany, everything, follow, positionOf, seenAtLeast } from '../../properties/conformance/event-log.ts';
@@ -43,7 +44,7 @@ describe('what anything that reads JetStream sees', () => {
     const manager = await jetstreamManager(opened[0]?.connection as NatsConnection);
     const message = await manager.streams.getMessage('KEFU_EV', { seq: position });
     expect(message?.subject).toBe(`kefu.ev.acme.${shardOf(ref.session, 64)}.${ref.session}`);
-    expect(message?.string()).toBe(encodeCommit(commit));
+    expect(message?.string()).toBe(encodeCommit(commit).toString());
     expect(message?.header.get('Nats-Msg-Id')).toBe(commit.commit);
     expect(decodeCommit(message?.string() ?? '')).toEqual({ _tag: 'Right', right: commit });
   });

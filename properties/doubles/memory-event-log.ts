@@ -1,5 +1,6 @@
 /** The log in memory: a small and faithful implementation of the port. */
-import { type Commit, decodeCommit, encodeCommit, type Stored } from '../../events/commit.ts';
+import { type Commit, decodeCommit, type Stored } from '../../events/commit.ts';
+import { encodeCommit } from '../../events/encoding/commit.ts';
 import type { Append, Appended, Batches, EventLog, Scan } from '../../events/event-log.ts';
 import type { SessionRef } from '../../events/names.ts';
 import { shardOf } from '../../events/shard.ts';
@@ -69,7 +70,7 @@ export class MemoryEventLog implements EventLog {
   #store({ tenant, session }: SessionRef, commit: Commit): number {
     const key = `${tenant}/${session}`;
     const position = this.#entries.length + 1;
-    this.#entries.push({ tenant, session, position, body: encodeCommit(commit) });
+    this.#entries.push({ tenant, session, position, body: encodeCommit(commit).toString() });
     this.#heads.set(key, position);
     this.#stored.set(`${key}/${commit.commit}`, position);
     for (const listener of this.#listeners) listener();

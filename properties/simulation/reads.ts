@@ -1,10 +1,10 @@
 /** What was read in the course of a history, to be held against the log when it is over. */
 import { isDeepStrictEqual } from 'node:util';
 import { lastSeq, type Stored } from '../../events/commit.ts';
+import { bytesOf } from '../../events/encoding/utf8.ts';
 import type { SessionRef } from '../../events/names.ts';
 import { encodePage, type MessagePage } from '../../projections/message-page.ts';
 import { foldRow, messagesOf, type SessionRow } from '../../projections/session-row.ts';
-import { bytesOf } from '../../projections/utf8.ts';
 import type { MessageQuery } from '../../projections/view-store.ts';
 
 export interface ReadWitness {

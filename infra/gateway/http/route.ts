@@ -2,8 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type * as t from 'io-ts';
 import type { Constrained } from '../../../events/codec.ts';
+import type { Utf8 } from '../../../events/encoding/utf8.ts';
 import type { TokenRole } from '../../../events/names.ts';
-import type { Utf8 } from '../../../projections/utf8.ts';
 import type { Principal } from '../principal.ts';
 import type { Problem } from '../problem.ts';
 

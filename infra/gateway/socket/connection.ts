@@ -1,10 +1,10 @@
 /** One socket: what it may, what it has joined, and everything that is written to it. */
 import type { Attachment } from '../../../actors/attach.ts';
 import type { Audience } from '../../../events/audience.ts';
+import { type Utf8, utf8 } from '../../../events/encoding/utf8.ts';
 import type { Person } from '../../../events/facts.ts';
 import { closeCodes, type ServerFrame } from '../../../events/frames.ts';
 import type { SessionRef } from '../../../events/names.ts';
-import { type Utf8, utf8 } from '../../../projections/utf8.ts';
 import type { Handle } from '../../cluster/siblings.ts';
 import { audienceOf, type Principal, personOf } from '../principal.ts';
 import { type Problem } from '../problem.ts';

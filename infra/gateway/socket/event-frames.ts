@@ -1,8 +1,10 @@
 /** A commit's facts as `event` frames: encoded once for each audience, however many sockets get them. */
 import { type Audience, isSeenAlike, seenBy } from '../../../events/audience.ts';
 import type { Commit } from '../../../events/commit.ts';
-import type { Utf8 } from '../../../projections/utf8.ts';
-import { textFrame } from '../websocket/frames-out.ts';
+import { Said } from '../../../events/encoding/said.ts';
+import { type Utf8, utf8 } from '../../../events/encoding/utf8.ts';
+import type { Fact } from '../../../events/facts.ts';
+import { encodedTextFrame } from '../websocket/frames-out.ts';
 
 type Frames = { [A in Audience]?: readonly Utf8[] };
 
@@ -18,15 +20,14 @@ export const eventFrames = (commit: Commit, audience: Audience): readonly Utf8[]
   return frames[audience];
 };
 
-const encoded = (commit: Commit, audience: Audience): readonly Utf8[] =>
-  commit.events.map((fact, index) =>
-    textFrame(
-      JSON.stringify({
-        type: 'event',
-        session: commit.session,
-        seq: commit.seq + index,
-        at: commit.at,
-        event: seenBy(audience, fact),
-      }),
+const encoded = ({ session, seq, at, events }: Commit, audience: Audience): readonly Utf8[] =>
+  events.map((fact, index) =>
+    encodedTextFrame(
+      `{"type":"event","session":"${session}","seq":${seq + index},"at":${at},"event":${encodeSeen(audience, fact)}}` as Utf8,
     ),
   );
+
+const encodeSeen = (audience: Audience, fact: Fact): Utf8 =>
+  fact instanceof Said
+    ? (`{"type":"MessagePosted",${fact.keys}}` as Utf8)
+    : utf8(JSON.stringify(seenBy(audience, fact)));

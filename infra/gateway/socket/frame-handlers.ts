@@ -2,10 +2,10 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Answer } from '../../../actors/session-actor.ts';
 import { type Command, mayAsk } from '../../../events/commands.ts';
+import { utf8 } from '../../../events/encoding/utf8.ts';
 import { type ClientFrame, type ClientFrameOf } from '../../../events/frames.ts';
 import { PAGE_DEFAULT, PAGE_MAX } from '../../../events/limits.ts';
 import { encodePage } from '../../../projections/message-page.ts';
-import { utf8 } from '../../../projections/utf8.ts';
 import { notYours, visitorProblem } from '../http/access.ts';
 import { openSession } from '../opening.ts';
 import { reaches, readsTenant } from '../principal.ts';

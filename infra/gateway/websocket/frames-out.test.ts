@@ -1,6 +1,6 @@
 /** Frames as RFC 6455 lays them out: the first byte, the length in one of three forms, and the text's UTF-8. */
 import { expect, test } from 'vitest';
-import { bytesOf } from '../../../projections/utf8.ts';
+import { bytesOf } from '../../../events/encoding/utf8.ts';
 import { closeFrame, controlFrame, textFrame } from './frames-out.ts';
 
 const lengthBytes = (length: number): Buffer => {

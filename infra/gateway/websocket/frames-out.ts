@@ -2,7 +2,7 @@
  * A server's frames (RFC 6455, section 5.2): whole, never masked, and one character a byte, so that what many sockets get and
  * what one gets at once is put together without copying.
  */
-import { type Utf8, utf8 } from '../../../projections/utf8.ts';
+import { type Utf8, utf8 } from '../../../events/encoding/utf8.ts';
 import { opcodes } from './protocol.ts';
 
 const FINAL = 0x80;

@@ -3,7 +3,7 @@
  * small message it costs two thirds of what the package ws does.
  */
 import type { Duplex } from 'node:stream';
-import type { Utf8 } from '../../../projections/utf8.ts';
+import type { Utf8 } from '../../../events/encoding/utf8.ts';
 import type { Handle } from '../../cluster/siblings.ts';
 import { type FrameEvents, FrameReader } from './frame-reader.ts';
 import { closeFrame, controlFrame } from './frames-out.ts';
