@@ -178,7 +178,7 @@ export const serve = async (given: Given, backends: Backends): Promise<Kefu> => 
     await stop();
     throw error;
   });
-  siblings.join(cluster.node, (raw, luggage) => gateway.adopt(raw, luggage));
+  siblings.join(cluster.node, (handle, luggage) => gateway.adopt(handle, luggage));
   wake(ownership.owned());
   keeper.start();
   let closing: Promise<void> | undefined;

@@ -1,6 +1,7 @@
 /** The primary's part when a worker gives a connection to another: it knows who serves as what, and passes it on. */
 import type { Worker } from 'node:cluster';
-import type { Handle, ToPrimary, ToWorker } from '../cluster/siblings.ts';
+import type { ToPrimary, ToWorker } from '../cluster/siblings.ts';
+import type { Handle } from '../handles.ts';
 
 export class Exchange {
   readonly #workers = new Map<string, Worker>();

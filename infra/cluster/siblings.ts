@@ -2,20 +2,14 @@
  * The other processes of the same port, as their primary tells of them. A socket can be given to one of them: the connection goes
  * to the primary and from there to whoever is to have it, with what has been read of it.
  */
-import { Socket, type SocketConstructorOpts } from 'node:net';
-
-/** What the kernel knows as a connection, without Node's stream around it. */
-export interface Handle {
-  readStop(): void;
-  close(): void;
-}
+import type { Handle } from '../handles.ts';
 
 /** What goes with a connection: JSON, and the receiver's to understand. */
 export type Luggage = Readonly<Record<string, unknown>>;
 
 export interface Siblings {
   /** From now on this process is known by its id, and takes what others give it. */
-  join(node: string, take: (raw: Socket, luggage: Luggage) => void): void;
+  join(node: string, take: (handle: Handle, luggage: Luggage) => void): void;
   /** Whether a connection can be given to that process. */
   has(node: string): boolean;
   /** Calls back when this end of the connection may be closed, whether it has arrived or not. */
@@ -49,12 +43,12 @@ export class WorkerSiblings implements Siblings {
     this.#channel = channel;
   }
 
-  join(node: string, take: (raw: Socket, luggage: Luggage) => void): void {
+  join(node: string, take: (handle: Handle, luggage: Luggage) => void): void {
     this.#channel.on('message', (message, handle) => {
       const told = message as ToWorker;
       if ('siblings' in told) this.#nodes = new Set(told.siblings.filter((each) => each !== node));
       // The client may have gone while the connection was on its way.
-      else if ('luggage' in told && handle !== undefined) take(socketOf(handle as Handle), told.luggage);
+      else if ('luggage' in told && handle !== undefined) take(handle as Handle, told.luggage);
     });
     this.#channel.send?.({ serves: node });
   }
@@ -67,8 +61,3 @@ export class WorkerSiblings implements Siblings {
     this.#channel.send?.({ to: node, luggage }, handle, undefined, done);
   }
 }
-
-const socketOf = (handle: Handle): Socket => {
-  const options: SocketConstructorOpts & { readonly handle: Handle } = { handle, readable: true, writable: true };
-  return new Socket(options);
-};

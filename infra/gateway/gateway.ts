@@ -1,8 +1,9 @@
 /** The door: one HTTP server with the routes, the pages and the sockets. */
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import type { Luggage } from '../cluster/siblings.ts';
+import type { Handle } from '../handles.ts';
 import { metricsRegistry } from '../metrics.ts';
 import { eventRoutes } from './http/events.ts';
 import { httpHandler } from './http/handler.ts';
@@ -62,8 +63,8 @@ export class Gateway {
   }
 
   /** Goes on with a socket that another process has accepted. */
-  adopt(raw: Socket, luggage: Luggage): void {
-    this.#sockets.adopt(raw, luggage);
+  adopt(handle: Handle, luggage: Luggage): void {
+    this.#sockets.adopt(handle, luggage);
   }
 
   /** Resolves with the address to reach it. Rejects with the system's error, such as `EADDRINUSE`. */

@@ -5,7 +5,7 @@ import { type Utf8, utf8 } from '../../../events/encoding/utf8.ts';
 import type { Person } from '../../../events/facts.ts';
 import { closeCodes, type ServerFrame } from '../../../events/frames.ts';
 import type { SessionRef } from '../../../events/names.ts';
-import type { Handle } from '../../cluster/siblings.ts';
+import type { Handle } from '../../handles.ts';
 import { audienceOf, type Principal, personOf } from '../principal.ts';
 import { type Problem } from '../problem.ts';
 import type { Bucket } from '../rate.ts';

@@ -1,12 +1,13 @@
 /** All sockets of the process: how they come, what they send, how they go. */
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { decode, sayFlaws } from '../../../events/codec.ts';
+import { utf8 } from '../../../events/encoding/utf8.ts';
 import { ClientFrame, closeCodes, SUBPROTOCOL } from '../../../events/frames.ts';
 import { FRAME_BYTES_MAX } from '../../../events/limits.ts';
 import type { Luggage } from '../../cluster/siblings.ts';
+import { type Handle, takeHandle } from '../../handles.ts';
 import { isExpired, type Principal } from '../principal.ts';
 import { invalid, type Problem, problemBody, statusOf, unavailable } from '../problem.ts';
 import { Bucket } from '../rate.ts';
@@ -112,9 +113,10 @@ export class Sockets {
 
   #accept(request: IncomingMessage, raw: Duplex, head: Buffer, principal: Principal): void {
     const offersOurs = request.headers['sec-websocket-protocol'] !== undefined;
-    if (raw.destroyed) return;
-    raw.write(handshakeAnswer(request, offersOurs ? SUBPROTOCOL : undefined));
-    const socket = new ServerSocket(raw);
+    const handle = takeHandle(raw);
+    if (handle === undefined) return;
+    const socket = new ServerSocket(handle);
+    socket.write(utf8(handshakeAnswer(request, offersOurs ? SUBPROTOCOL : undefined)));
     if (principal === expired) {
       socket.start(head, FRAME_BYTES_MAX, deaf, undefined);
       socket.close(closeCodes.tokenExpired, 'token expired');
@@ -124,9 +126,9 @@ export class Sockets {
   }
 
   /** Goes on with a socket where another process has left off. */
-  adopt(raw: Socket, luggage: Luggage): void {
+  adopt(handle: Handle, luggage: Luggage): void {
     const { principal, text, rest } = luggage as Passed;
-    const socket = new ServerSocket(raw);
+    const socket = new ServerSocket(handle);
     const connection = this.#connected(socket, principal);
     connection.isFresh = false;
     const most = this.#service.limits.sockets;

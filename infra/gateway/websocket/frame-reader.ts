@@ -40,21 +40,24 @@ export class FrameReader {
     this.#events = events;
   }
 
-  /** Takes the next bytes, and takes them over: they are unmasked where they stand. */
-  push(chunk: Buffer): void {
+  /**
+   * Takes the next bytes: the first so many of the buffer. They are unmasked where they stand, and belong to the caller again
+   * afterwards.
+   */
+  push(chunk: Buffer, length = chunk.length): void {
     if (this.#isEnded) return;
-    if (this.#restBytes + chunk.length < this.#wantedBytes) {
-      this.#keep(chunk);
+    if (this.#restBytes + length < this.#wantedBytes) {
+      this.#keep(chunk, 0, length);
       return;
     }
-    const bytes = this.#restBytes === 0 ? chunk : Buffer.concat([...this.#rest, chunk]);
-    if (this.#restBytes > 0) this.#rest = [];
-    this.#restBytes = 0;
-    this.#wantedBytes = 0;
-    let from = 0;
-    for (let taken = 1; taken > 0 && !this.#isEnded && from < bytes.length; from += taken)
-      taken = this.#frame(bytes, from);
-    if (from < bytes.length) this.#keep(from === 0 ? bytes : bytes.subarray(from));
+    if (this.#restBytes === 0) {
+      this.#frames(chunk, length);
+    } else {
+      const bytes = Buffer.concat([...this.#rest, chunk.subarray(0, length)]);
+      this.#rest = [];
+      this.#restBytes = 0;
+      this.#frames(bytes, bytes.length);
+    }
   }
 
   /** Reads no further. */
@@ -67,14 +70,23 @@ export class FrameReader {
     return Buffer.concat(this.#rest);
   }
 
-  #keep(bytes: Buffer): void {
-    this.#rest.push(bytes);
-    this.#restBytes += bytes.length;
+  #keep(bytes: Buffer, from: number, to: number): void {
+    this.#rest.push(Buffer.from(bytes.subarray(from, to)));
+    this.#restBytes += to - from;
   }
 
-  /** Reads one frame. How many bytes it took; 0 when it is not whole yet, or broken. */
-  #frame(bytes: Buffer, from: number): number {
-    const have = bytes.length - from;
+  /** Reads the frames of the first so many bytes, and keeps what is not a whole one. */
+  #frames(bytes: Buffer, length: number): void {
+    this.#wantedBytes = 0;
+    let from = 0;
+    for (let taken = 1; taken > 0 && !this.#isEnded && from < length; from += taken)
+      taken = this.#frame(bytes, from, length);
+    if (from < length) this.#keep(bytes, from, length);
+  }
+
+  /** Reads one frame of the bytes up to `to`. How many bytes it took; 0 when it is not whole yet, or broken. */
+  #frame(bytes: Buffer, from: number, to: number): number {
+    const have = to - from;
     if (have < 2) return 0;
     const first = bytes[from] ?? 0;
     const second = bytes[from + 1] ?? 0;
@@ -91,7 +103,7 @@ export class FrameReader {
       return this.#break(statusCodes.tooLarge, `a message has at most ${this.#messageBytesMax} bytes`);
     const start = from + 2 + lengthBytes + 4;
     const end = start + length;
-    if (bytes.length < end) {
+    if (to < end) {
       this.#wantedBytes = end - from;
       return 0;
     }

@@ -2,9 +2,10 @@
  * A server's end of one WebSocket. The log, the actors and this are the path of every message, so it is Kefu's own: for a
  * small message it costs two thirds of what the package ws does.
  */
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Utf8 } from '../../../events/encoding/utf8.ts';
-import type { Handle } from '../../cluster/siblings.ts';
+import { type Handle, socketOf } from '../../handles.ts';
 import { type FrameEvents, FrameReader } from './frame-reader.ts';
 import { closeFrame, controlFrame } from './frames-out.ts';
 import { opcodes, statusCodes } from './protocol.ts';
@@ -20,6 +21,8 @@ export interface SocketEvents<Who> {
 
 /** How long the other end gets to answer a close frame, in milliseconds. */
 const CLOSE_ANSWERED_WITHIN_MS = 30_000;
+/** What every socket is read into, one after the other: whatever is to stay is copied before the next read. */
+const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
 const nothing = Buffer.alloc(0);
 
 /** Shared by all, as everything is that can be: most sockets are idle, and idle ones cost what they hold. */
@@ -32,19 +35,21 @@ function endToo(this: Duplex): void {
 }
 
 export class ServerSocket {
-  readonly #raw: Duplex;
+  readonly #raw: Socket;
+  readonly #handle: Handle;
   #state: 'open' | 'closing' | 'closed' = 'open';
   #closeTimer: NodeJS.Timeout | undefined;
   #reader: FrameReader | undefined;
 
-  /** `raw` is a connection whose upgrade has been answered, and of which nothing has been read since. */
-  constructor(raw: Duplex) {
-    this.#raw = raw;
-    raw.on('error', destroyBroken);
-    raw.on('end', endToo);
+  /** Of a connection on which nothing but frames is read or written from now on. */
+  constructor(handle: Handle) {
+    this.#handle = handle;
+    this.#raw = socketOf(handle, readBuffer, (bytes) => this.#reader?.push(readBuffer, bytes));
+    this.#raw.on('error', destroyBroken);
+    this.#raw.on('end', endToo);
   }
 
-  /** Begins to read; `head` is what came right behind the request. */
+  /** Begins to read; `head` is what was read before. */
   start<Who>(head: Buffer, messageBytesMax: number, events: SocketEvents<Who>, who: Who): void {
     const raw = this.#raw;
     const reader = new FrameReader(messageBytesMax, new Heard(this, events, who));
@@ -54,7 +59,7 @@ export class ServerSocket {
       clearTimeout(this.#closeTimer);
       events.gone(who);
     });
-    raw.on('data', (chunk: Buffer) => reader.push(chunk));
+    raw.resume();
     if (head.length > 0) reader.push(head);
   }
 
@@ -97,19 +102,12 @@ export class ServerSocket {
    * and nothing is done, while something written here has not left.
    */
   detach(take: (handle: Handle, rest: Buffer) => void): boolean {
-    const raw: Duplex & { readonly _handle?: Handle | null } = this.#raw;
-    const { _handle: handle } = raw;
-    if (!this.isOpen || this.waitingBytes > 0 || handle === undefined || handle === null) return false;
+    if (!this.isOpen || this.waitingBytes > 0 || this.#raw.destroyed) return false;
     this.#state = 'closed';
     this.#reader?.end();
-    raw.pause();
-    // The frame being read is one of several in its chunk, and chunks may wait behind that.
-    queueMicrotask(() => {
-      const waiting = raw.read() as Buffer | null;
-      // Not by way of the stream, which would begin to read again.
-      handle.readStop();
-      take(handle, Buffer.concat([this.#reader?.rest ?? nothing, waiting ?? nothing]));
-    });
+    this.#raw.pause();
+    // The frame being read is one of several that came together.
+    queueMicrotask(() => take(this.#handle, this.#reader?.rest ?? nothing));
     return true;
   }
 
