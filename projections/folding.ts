@@ -85,10 +85,7 @@ export class Folding {
     this.#gathered = new Gathered();
     for (const [shard, changes] of taken.shards) {
       const rows = this.#rows[shard];
-      for (const [key, { after }] of changes) {
-        rows?.delete(key);
-        rows?.set(key, after);
-      }
+      for (const [key, { after }] of changes) rows?.set(key, after);
     }
     return taken;
   }

@@ -1,6 +1,7 @@
 /** Waiting for what others bring about: they say that something has happened, and whoever waits looks whether it is that. */
 export class Occasions {
-  readonly #looking = new Set<() => void>();
+  /** No set: one in which few come and go all the time makes old garbage point at young. */
+  #looking: readonly (() => void)[] = [];
 
   /** Something has happened that somebody may wait for. */
   tell(): void {
@@ -13,10 +14,10 @@ export class Occasions {
     await new Promise<void>((resolve) => {
       const look = (): void => {
         if (!holds()) return;
-        this.#looking.delete(look);
+        this.#forget(look);
         resolve();
       };
-      this.#looking.add(look);
+      this.#looking = [...this.#looking, look];
     });
   }
 
@@ -28,8 +29,12 @@ export class Occasions {
     };
     look();
     if (over.signal.aborted) return;
-    this.#looking.add(look);
+    this.#looking = [...this.#looking, look];
     await rest(over.signal);
-    this.#looking.delete(look);
+    this.#forget(look);
+  }
+
+  #forget(look: () => void): void {
+    this.#looking = this.#looking.filter((each) => each !== look);
   }
 }

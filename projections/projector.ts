@@ -69,8 +69,8 @@ export class Projector {
   readonly #broken = new Set<number>();
   /** Up to where the observers were told, by shard; unlike the checkpoint, it does not go back when views are lost. */
   readonly #told: number[] = [];
-  /** Writes that may have been carried out although their answer was lost, by shard. */
-  readonly #unsure = new Map<number, Write>();
+  /** Writes that may have been carried out although their answer was lost, by shard; a map would keep what has gone through it. */
+  readonly #unsure: (Write | undefined)[] = [];
   #reached = 0;
   /** Up to here every commit of {@link #passedShards} has come by, or was reported as missed. */
   #passed = 0;
@@ -293,8 +293,8 @@ export class Projector {
 
   /** Finds out how far the observers of a shard have been told. */
   #settle(shard: number, head: number): void {
-    const unsure = this.#unsure.get(shard);
-    this.#unsure.delete(shard);
+    const unsure = this.#unsure[shard];
+    this.#unsure[shard] = undefined;
     if (unsure?.checkpoint === this.checkpoint(shard)) this.#tell(shard, unsure);
     // Whoever projected the shard before has told of all that its checkpoint covers.
     const told = Math.max(this.#told[shard] ?? 0, this.checkpoint(shard));
@@ -349,9 +349,9 @@ export class Projector {
 
   async #write(shard: number, write: Write): Promise<boolean> {
     const expected = this.checkpoint(shard);
-    this.#unsure.set(shard, write);
+    this.#unsure[shard] = write;
     const written = await this.#ports.views.write({ shard, expected, ...write });
-    this.#unsure.delete(shard);
+    this.#unsure[shard] = undefined;
     if (written._tag === 'Unexpected') {
       this.#ports.report('the views are not where they were left; they are rebuilt', {
         shard,

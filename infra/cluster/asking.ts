@@ -6,6 +6,7 @@ import type { Beat } from '../beat.ts';
 import type { Clock } from '../clock.ts';
 import type { Connectivity } from '../nats/connectivity.ts';
 import { listen } from '../nats/listen.ts';
+import { Waiting } from '../waiting.ts';
 import { type AnswerItem, type AskItem, type AskReply, subjects } from './messages.ts';
 import { Outgoing } from './outgoing.ts';
 import type { NatsOwnership } from './ownership.ts';
@@ -27,16 +28,14 @@ interface Pending {
 }
 
 const EXPIRY_EVERY_MS = 250;
-const COUNT_END = 2 ** 30;
 
 export class Asking {
   readonly #parts: AskingParts;
   readonly #subscription: Subscription;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new Waiting<Pending>();
   readonly #outgoing = new Map<string, Outgoing>();
   readonly #stops: readonly (() => void)[];
   readonly #timer: NodeJS.Timeout;
-  #count = 0;
 
   constructor(parts: AskingParts) {
     this.#parts = parts;
@@ -44,7 +43,7 @@ export class Asking {
     this.#subscription = listen(connection, subjects(ownership.id).answers, (message) => {
       // The server itself says so when nobody listens: the process is gone, and the table will tell who serves instead.
       if (message.data.length === 0) return;
-      for (const [count, reply] of message.json<readonly AnswerItem[]>()) this.#answer(count, reply);
+      for (const [token, reply] of message.json<readonly AnswerItem[]>()) this.#answer(token, reply);
     });
     this.#stops = [
       ownership.onTable(() => this.#giveUp(({ shard, node }) => ownership.holderOf(shard) !== node)),
@@ -58,10 +57,8 @@ export class Asking {
   /** The reply; `undefined` when none came in time, or when somebody else serves the session meanwhile. */
   ask(ref: SessionRef, shard: number, ask: Ask, node: string, withinMs: number): Promise<AskReply | undefined> {
     return new Promise((answer) => {
-      this.#count = (this.#count + 1) % COUNT_END;
       const expires = this.#parts.clock.monotonicMs() + withinMs;
-      this.#pending.set(this.#count, { shard, node, expires, answer });
-      const item: AskItem = [this.#count, ref, ask];
+      const item: AskItem = [this.#pending.add({ shard, node, expires, answer }), ref, ask];
       this.#to(node).add(JSON.stringify(item));
     });
   }
@@ -82,14 +79,14 @@ export class Asking {
     return outgoing;
   }
 
-  #answer(count: number, reply: AskReply | undefined): void {
-    const pending = this.#pending.get(count);
-    this.#pending.delete(count);
+  #answer(token: number, reply: AskReply | undefined): void {
+    const pending = this.#pending.get(token);
+    this.#pending.forget(token);
     pending?.answer(reply);
   }
 
   #giveUp(isInVain: (pending: Pending) => boolean): void {
-    for (const [count, pending] of this.#pending) if (isInVain(pending)) this.#answer(count, undefined);
+    for (const { token, waiting } of this.#pending.all) if (isInVain(waiting)) this.#answer(token, undefined);
   }
 
   #expire(): void {

@@ -19,11 +19,11 @@ export const subjects = (node: string) =>
     moved: `${PREFIX}${node}.moved`,
   }) as const;
 
-/** Commands come in lists, each under a number of the asker's own. */
-export type AskItem = readonly [count: number, ref: SessionRef, ask: Ask];
+/** Commands come in lists, each under a token of the asker's own. */
+export type AskItem = readonly [token: number, ref: SessionRef, ask: Ask];
 
 export type AskReply = { readonly _tag: 'NotOwner' } | { readonly _tag: 'Answered'; readonly answer: Answer };
-export type AnswerItem = readonly [count: number, reply: AskReply];
+export type AnswerItem = readonly [token: number, reply: AskReply];
 
 export interface FollowMessage extends SessionRef {
   readonly by: Person;

@@ -84,10 +84,10 @@ export class SessionHost {
 
   #ask(message: Msg): void {
     const answers = this.#to(message.reply ?? '');
-    for (const [count, ref, ask] of message.json<readonly AskItem[]>())
+    for (const [token, ref, ask] of message.json<readonly AskItem[]>())
       this.#parts.owned.submit(ref, ask, (answer) => {
         const reply: AskReply = answer === 'not-owner' ? { _tag: 'NotOwner' } : { _tag: 'Answered', answer };
-        answers.add(JSON.stringify([count, reply] satisfies AnswerItem));
+        answers.add(JSON.stringify([token, reply] satisfies AnswerItem));
       });
   }
 

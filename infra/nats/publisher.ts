@@ -106,7 +106,7 @@ export class Publisher {
     let taken = 0;
     const queue = this.#queue;
     for (const publication of queue) {
-      if (this.#inbox.size >= IN_FLIGHT_MAX || this.#bytes >= IN_FLIGHT_BYTES_MAX) break;
+      if (this.#inbox.waiting.size >= IN_FLIGHT_MAX || this.#bytes >= IN_FLIGHT_BYTES_MAX) break;
       taken += 1;
       this.#sendOne(publication, now);
     }
@@ -135,18 +135,18 @@ export class Publisher {
   }
 
   #lost(why: string): void {
-    for (const [token, sent] of this.#inbox.waiting) this.#settle(token, sent, { _tag: 'Unknown', why });
+    for (const { token, waiting } of this.#inbox.waiting.all) this.#settle(token, waiting, { _tag: 'Unknown', why });
   }
 
   #expire(): void {
     const now = this.#clock.monotonicMs();
-    for (const [token, sent] of this.#inbox.waiting) {
-      if (sent.expires <= now) this.#settle(token, sent, { _tag: 'Unknown', why: 'NATS did not answer in time' });
+    for (const { token, waiting } of this.#inbox.waiting.all) {
+      if (waiting.expires <= now) this.#settle(token, waiting, { _tag: 'Unknown', why: 'NATS did not answer in time' });
     }
     const late = this.#queue.filter(({ deadline }) => deadline <= now);
     if (late.length > 0) this.#queue = this.#queue.filter(({ deadline }) => deadline > now);
     for (const { done } of late) done({ _tag: 'Unknown', why: 'there was no connection to NATS' });
-    if (this.#queue.length > 0 || this.#inbox.size > 0) return;
+    if (this.#queue.length > 0 || this.#inbox.waiting.size > 0) return;
     clearInterval(this.#expiry);
     this.#expiry = undefined;
   }

@@ -1,13 +1,13 @@
 /** One subscription that all replies of a kind come to, told apart by the last token of their subject. */
 import { createInbox, type Msg, type NatsConnection, type Subscription } from 'nats';
+import { Waiting } from '../waiting.ts';
 import { listen } from './listen.ts';
 
-/** A subscription and its bookkeeping cost more than a request; this way a request costs one entry in a map. */
+/** A subscription and its bookkeeping cost more than a request; this way a request costs one place in a ring. */
 export class ReplyInbox<T> {
   readonly #prefix: string;
   readonly #subscription: Subscription;
-  readonly #waiting = new Map<number, T>();
-  #count = 0;
+  readonly #waiting = new Waiting<T>();
 
   /** `take` gets every reply whose token is still waited for; replies that come too late are dropped. */
   constructor(connection: NatsConnection, take: (waiting: T, reply: Msg, token: number) => void) {
@@ -19,20 +19,13 @@ export class ReplyInbox<T> {
     });
   }
 
-  get size(): number {
-    return this.#waiting.size;
-  }
-
-  /** Every one that waits, with its token, oldest first. */
-  get waiting(): ReadonlyMap<number, T> {
+  /** Whose reply has not come. */
+  get waiting(): Pick<Waiting<T>, 'size' | 'all'> {
     return this.#waiting;
   }
 
   add(waiting: T): number {
-    // A small integer, which costs a map no hash of a string; long before it comes round again its first bearer is forgotten.
-    this.#count = (this.#count + 1) % COUNT_END;
-    this.#waiting.set(this.#count, waiting);
-    return this.#count;
+    return this.#waiting.add(waiting);
   }
 
   subjectOf(token: number): string {
@@ -40,7 +33,7 @@ export class ReplyInbox<T> {
   }
 
   forget(token: number): void {
-    this.#waiting.delete(token);
+    this.#waiting.forget(token);
   }
 
   close(): void {
@@ -48,7 +41,6 @@ export class ReplyInbox<T> {
   }
 }
 
-const COUNT_END = 2 ** 30;
 const ZERO = 48;
 
 /** The decimal digits from `start` to the end. */

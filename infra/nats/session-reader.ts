@@ -141,7 +141,7 @@ export class SessionReader {
   }
 
   #fail(why: string): void {
-    for (const { answer } of this.#inbox.waiting.values()) answer({ _tag: 'Failed', why });
+    for (const { waiting } of this.#inbox.waiting.all) waiting.answer({ _tag: 'Failed', why });
   }
 }
 
