@@ -2,9 +2,8 @@
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import { DependencyFailure } from '../dependency-failure.ts';
 import { gatherWrites } from './gather-writes.ts';
-import { type Scripted, scripts } from './scripts.ts';
 
-export type RedisClient = (Redis | Cluster) & Scripted;
+export type RedisClient = Redis | Cluster;
 
 export interface RedisConnection {
   readonly client: RedisClient;
@@ -56,7 +55,6 @@ export const connectRedis = async (urls: string, report: ReportTrouble): Promise
 };
 
 const options = {
-  scripts,
   socketTimeout: SILENCE_MAX_MS,
   connectTimeout: FIRST_CONNECT_MS,
   // A write that was cut off may have been carried out. Whoever sent it asks for the checkpoint rather than sending it again.
@@ -68,9 +66,9 @@ const options = {
 
 const open = (nodes: readonly string[]): RedisClient => {
   const [first = ''] = nodes;
-  if (nodes.length < 2) return new Redis(first, { ...options, lazyConnect: true }) as RedisClient;
+  if (nodes.length < 2) return new Redis(first, { ...options, lazyConnect: true });
   const { username, password, protocol } = new URL(first);
-  const { scripts: _, retryStrategy, enableOfflineQueue, ...perNode } = options;
+  const { retryStrategy, enableOfflineQueue, ...perNode } = options;
   const redisOptions = {
     ...perNode,
     ...(username === '' ? {} : { username: decodeURIComponent(username) }),
@@ -78,13 +76,12 @@ const open = (nodes: readonly string[]): RedisClient => {
     ...(protocol === 'rediss:' ? { tls: {} } : {}),
   };
   const clusterOptions = {
-    scripts,
     redisOptions,
     enableOfflineQueue,
     clusterRetryStrategy: retryStrategy,
     lazyConnect: true,
   } satisfies ClusterOptions;
-  return new Cluster([...nodes], clusterOptions) as RedisClient;
+  return new Cluster([...nodes], clusterOptions);
 };
 
 /** Every connection has a stream of its own. */

@@ -4,6 +4,7 @@
  * a cluster moves a slot. A reader's answer begins with the generation and checkpoint found; where the generation is
  * another one, nothing follows and the caller asks again. An empty generation means that the shard holds nothing.
  */
+import { Script } from './script.ts';
 
 /** Redis 5 and later replicate effects, so that a script may look at the clock: no generation ever comes twice. */
 const found = `
@@ -164,15 +165,10 @@ return redis.call('UNLINK', unpack(stale))
 `;
 
 export const scripts = {
-  kefuWrite: { lua: write },
-  kefuRows: { lua: rows },
-  kefuTranscript: { lua: transcript },
-  kefuLists: { lua: lists },
-  kefuDue: { lua: due },
-  kefuSweep: { lua: sweep },
+  write: new Script(write),
+  rows: new Script(rows),
+  transcript: new Script(transcript),
+  lists: new Script(lists),
+  due: new Script(due),
+  sweep: new Script(sweep),
 } as const;
-
-/** A script as a method of the client: the number of its keys, then keys and arguments in one list. */
-type Call = (keys: number, keysAndArguments: readonly (string | number | Buffer)[]) => Promise<unknown>;
-
-export type Scripted = { readonly [K in keyof typeof scripts]: Call };

@@ -1,7 +1,8 @@
 /** One shard of the views: asks Redis under the generation it last saw, and again under the one it finds. */
 import type { RedisClient } from './connect.ts';
 import { headKey, Keys } from './keys.ts';
-import type { Scripted } from './scripts.ts';
+import type { Script } from './script.ts';
+import { scripts } from './scripts.ts';
 import type { ScriptArguments } from './write-batch.ts';
 
 /** A shard's generation changes when it is cleared; more often than this in a row is no accident. */
@@ -36,14 +37,11 @@ export class Shard {
   }
 
   /** Runs a reading script. */
-  async read(
-    script: keyof Scripted,
-    prepare: (keys: Keys, generation: string) => ScriptArguments,
-  ): Promise<ShardAnswer> {
+  async read(script: Script, prepare: (keys: Keys, generation: string) => ScriptArguments): Promise<ShardAnswer> {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       const asked = this.#generation;
       const { keys, keysAndArguments } = prepare(this.#keys, asked);
-      const [generation, checkpoint, ...parts] = (await this.#client[script](keys, keysAndArguments)) as Answer;
+      const [generation, checkpoint, ...parts] = (await script.run(this.#client, keys, keysAndArguments)) as Answer;
       if (generation === '') return { checkpoint: 0, parts: [] };
       if (generation === asked) return { checkpoint: Number(checkpoint), parts };
       this.#see(generation);
@@ -58,7 +56,7 @@ export class Shard {
   ): Promise<number | undefined> {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       const { keys, keysAndArguments } = prepare(this.#keys, this.#generation);
-      const answer = (await this.#client.kefuWrite(keys, keysAndArguments)) as Answer | 1;
+      const answer = (await scripts.write.run(this.#client, keys, keysAndArguments)) as Answer | 1;
       if (answer === 1) return undefined;
       const [generation, checkpoint] = answer;
       if (generation !== '') this.#see(generation);

@@ -4,6 +4,7 @@ import type { SessionRow } from '../../projections/session-row.ts';
 import type { MessageQuery, TranscriptPage } from '../../projections/view-store.ts';
 import type { RedisClient } from './connect.ts';
 import type { Ref } from './keys.ts';
+import { scripts } from './scripts.ts';
 import type { Shard } from './shard.ts';
 
 const SEQ_FROM = '{"seq":'.length;
@@ -41,7 +42,7 @@ export const pageAt = async (
   ref: Ref,
   { after, before, limit }: MessageQuery,
 ): Promise<TranscriptPage> => {
-  const { checkpoint, parts } = await shard.read('kefuTranscript', (keys, generation) => ({
+  const { checkpoint, parts } = await shard.read(scripts.transcript, (keys, generation) => ({
     keys: 3,
     keysAndArguments: [keys.head, keys.rows, keys.messages(ref), generation, ref, after ?? '', before ?? '', limit],
   }));

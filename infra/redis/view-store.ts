@@ -19,6 +19,7 @@ import type {
 import type { RedisClient } from './connect.ts';
 import { dumpShard } from './dump.ts';
 import { headKey, refOf } from './keys.ts';
+import { scripts } from './scripts.ts';
 import { Shard } from './shard.ts';
 import { decodeRow, latestPage, pageAt } from './transcript.ts';
 import { sweep } from './whole-keyspace.ts';
@@ -49,7 +50,7 @@ export class RedisViewStore implements ViewStore {
 
   async rows(shard: number, refs: readonly SessionRef[]): Promise<readonly (SessionRow | undefined)[]> {
     if (refs.length === 0) return [];
-    const { parts } = await this.#shard(shard).read('kefuRows', (keys, generation) => ({
+    const { parts } = await this.#shard(shard).read(scripts.rows, (keys, generation) => ({
       keys: 2,
       keysAndArguments: [keys.head, keys.rows, generation, ...refs.map(refOf)],
     }));
@@ -93,7 +94,7 @@ export class RedisViewStore implements ViewStore {
   }
 
   async #readLists(shard: number, tenant: string, reads: readonly ListRead[]): Promise<ShardRead> {
-    const { checkpoint, parts } = await this.#shard(shard).read('kefuLists', (keys, generation) => ({
+    const { checkpoint, parts } = await this.#shard(shard).read(scripts.lists, (keys, generation) => ({
       keys: 2 + 2 * reads.length,
       keysAndArguments: [
         keys.head,
@@ -115,7 +116,7 @@ export class RedisViewStore implements ViewStore {
     shard: number,
     { fromMs, untilMs, limit }: DueQuery,
   ): Promise<{ readonly checkpoint: number; readonly places: readonly DuePlace[] }> {
-    const { checkpoint, parts } = await this.#shard(shard).read('kefuDue', (keys, generation) => ({
+    const { checkpoint, parts } = await this.#shard(shard).read(scripts.due, (keys, generation) => ({
       keys: 2,
       keysAndArguments: [keys.head, keys.list(DUE), generation, fromMs, untilMs, limit],
     }));

@@ -2,6 +2,7 @@
 import { Cluster, type Redis } from 'ioredis';
 import type { RedisClient } from './connect.ts';
 import { EVERY_KEY, headKey, shardOfKey } from './keys.ts';
+import { scripts } from './scripts.ts';
 
 /** Keys the server looks at in one step. */
 const SCAN_STEP = 2_000;
@@ -39,7 +40,7 @@ export const sweep = async (client: RedisClient, shards: ReadonlySet<number>): P
 const sweepShard = async (client: RedisClient, shard: number, keys: readonly string[]): Promise<void> => {
   for (let first = 0; first < keys.length; first += SWEEP_MAX) {
     const some = keys.slice(first, first + SWEEP_MAX);
-    await client.kefuSweep(some.length + 1, [headKey(shard), ...some]);
+    await scripts.sweep.run(client, some.length + 1, [headKey(shard), ...some]);
   }
 };
 

@@ -2,11 +2,10 @@
 import { placeChange } from '../../projections/orders.ts';
 import type { ViewBatch } from '../../projections/view-store.ts';
 import { type Keys, refOf } from './keys.ts';
+import type { Argument } from './script.ts';
 
 /** Arguments of one command inside the script: Lua takes no more than some 8,000 values from a table at once. */
 const ARGUMENTS_MAX = 1_000;
-
-type Argument = string | number | Buffer;
 
 export interface ScriptArguments {
   readonly keys: number;
