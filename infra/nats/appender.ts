@@ -58,7 +58,7 @@ export class Appender {
           // The usual case ends here, without a promise more than the caller's.
           if (outcome._tag === 'Acknowledged' && !outcome.duplicate && outcome.position > floor) {
             leader.saw(outcome.position);
-            own.stored(outcome.position, commit);
+            own.stored({ tenant: append.tenant, position: outcome.position, commit });
             resolve({ _tag: 'Stored', position: outcome.position });
           } else this.#settle(publication, outcome, floor).then(resolve, reject);
         },

@@ -1,6 +1,7 @@
 /** Everyone's commits in order, from any position to an exact end or for ever. */
 import type { Stored } from '../../events/commit.ts';
 import type { Scan } from '../../events/event-log.ts';
+import type { Clock } from '../clock.ts';
 import { joinSignals } from '../joined-signal.ts';
 import { pause } from '../pause.ts';
 import { storedCommit } from '../stored-commit.ts';
@@ -8,8 +9,9 @@ import type { Connectivity } from './connectivity.ts';
 import { type Arrived, Delivery, type DeliveryParts, type Take } from './delivery.ts';
 import { isLost, type Leader } from './leader.ts';
 import type { OwnCommits } from './own-commits.ts';
+import { ownFeed, Solitude } from './own-feed.ts';
 import { STREAM } from './stream.ts';
-import { refOf, subjectsOf } from './subjects.ts';
+import { EVERY_SESSION, refOf, subjectsOf } from './subjects.ts';
 import { textOf } from './text-of.ts';
 
 export interface ReaderParts extends DeliveryParts {
@@ -20,6 +22,7 @@ export interface ReaderParts extends DeliveryParts {
 
 export interface ScannerParts extends ReaderParts {
   readonly own: OwnCommits;
+  readonly clock: Clock;
   /** Into how many slices the sessions fall. */
   readonly shards: number;
 }
@@ -39,11 +42,43 @@ const FAILURES_MAX = 50;
 
 export async function* scanStream(parts: ScannerParts, scan: Scan): AsyncGenerator<readonly Stored[]> {
   const subjects = subjectsOf(scan.tenant, scan.shards, parts.shards);
-  const own = scan.follow === true ? parts.own : undefined;
-  // What was written here need not be kept as it came until somebody asks for it; its ack may still be on the way.
+  if (scan.follow === true) yield* follow(parts, { ...scan, subjects });
+  else
+    for await (const batch of readStream(parts, { ...scan, subjects }, (arrived) => arrived)) yield batch.map(decoded);
+}
+
+/** What was written here need not be decoded, nor, where all of the log is followed, be sent by the server. */
+async function* follow(parts: ScannerParts, reading: Reading): AsyncGenerator<readonly Stored[]> {
+  const { own, clock } = parts;
+  const isWhole = reading.subjects.length === 1 && reading.subjects[0] === EVERY_SESSION && reading.until === undefined;
+  // Not kept as it came until somebody asks for it.
   const keep = (arrived: Arrived): Stored | Arrived => ownOf(arrived, own) ?? arrived;
-  for await (const batch of readStream(parts, { ...scan, subjects }, keep))
-    yield batch.map((each) => ('message' in each ? (ownOf(each, own) ?? decoded(each)) : each));
+  const { signal, release } = joinSignals(parts.closing, reading.signal);
+  let { after } = reading;
+  try {
+    for (let isOver = false; !isOver; ) {
+      const solitude = new Solitude(clock);
+      isOver = true;
+      for await (const arrived of readStream(parts, { ...reading, after }, keep)) {
+        // The ack of some may have been on its way.
+        const known = arrived.map((each) => ('message' in each ? (ownOf(each, own) ?? each) : each));
+        for (const { position } of known) own.forget(position);
+        const batch = known.map((each) => ('message' in each ? decoded(each) : each));
+        after = batch.at(-1)?.position ?? after;
+        yield batch;
+        isOver = !(isWhole && solitude.goesOn(batch, !known.some((each) => 'message' in each)));
+        if (!isOver) break;
+      }
+      if (isOver) return;
+      for await (const batch of ownFeed(parts, after, signal)) {
+        after = batch.at(-1)?.position ?? after;
+        yield batch;
+      }
+      isOver = signal.aborted;
+    }
+  } finally {
+    release();
+  }
 }
 
 /**
@@ -106,11 +141,12 @@ async function* readUntil<A extends { readonly position: number }>(
   }
 }
 
-const ownOf = ({ position, message }: Arrived, own: OwnCommits | undefined): Stored | undefined => {
-  const commit = own?.take(position);
-  if (commit === undefined) return undefined;
+/** A log that was set back has something else at the position. */
+const ownOf = ({ position, message }: Arrived, own: OwnCommits): Stored | undefined => {
+  const stored = own.get(position);
+  if (stored === undefined) return undefined;
   const { tenant, session } = refOf(message.subject);
-  return commit.session === session ? { tenant, position, commit } : undefined;
+  return stored.commit.session === session && stored.tenant === tenant ? stored : undefined;
 };
 
 const decoded = ({ position, message }: Arrived): Stored =>

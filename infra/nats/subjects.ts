@@ -4,6 +4,9 @@ import { shardOf } from '../../events/shard.ts';
 
 const PREFIX = 'kefu.ev.';
 
+/** What everyone's sessions are listened to by. */
+export const EVERY_SESSION = `${PREFIX}*.*.*`;
+
 export const subjectOf = ({ tenant, session }: SessionRef, shards: number): string =>
   `${PREFIX}${tenant}.${shardOf(session, shards)}.${session}`;
 
