@@ -5,14 +5,16 @@
 import { encodeCommit } from '../../events/encoding/commit.ts';
 import type { Append, Appended } from '../../events/event-log.ts';
 import { invariant } from '../../events/invariant.ts';
+import { shardOf } from '../../events/shard.ts';
 import type { Clock } from '../clock.ts';
 import { LogWentBack } from '../log-went-back.ts';
 import { pause } from '../pause.ts';
+import type { Claims } from './claims.ts';
 import { isLost, type Leader } from './leader.ts';
 import type { OwnCommits } from './own-commits.ts';
 import type { Publication, Publisher, PublishOutcome } from './publisher.ts';
 import { STREAM } from './stream.ts';
-import { subjectOf } from './subjects.ts';
+import { subjectIn } from './subjects.ts';
 
 /** After so long an append whose outcome could not be learned is answered `Undecided`. */
 export const APPEND_DECIDED_WITHIN_MS = 10_000;
@@ -25,6 +27,7 @@ export interface AppenderParts {
   readonly publisher: Publisher;
   readonly leader: Leader;
   readonly own: OwnCommits;
+  readonly claims: Claims;
   readonly clock: Clock;
   readonly shards: number;
   readonly replicas: number;
@@ -43,13 +46,14 @@ export class Appender {
   }
 
   append(append: Append): Promise<Appended> {
-    const { publisher, leader, own, clock, shards, decidedWithinMs } = this.#parts;
-    const { commit, expected } = append;
+    const { publisher, leader, own, claims, clock, shards, decidedWithinMs } = this.#parts;
+    const { tenant, session, commit, expected } = append;
+    const shard = shardOf(session, shards);
     // What is stored from now on stands behind everything that is known now.
     const floor = leader.seen;
     return new Promise((resolve, reject) => {
       const publication: Publication = {
-        subject: subjectOf(append, shards),
+        subject: subjectIn(shard, append),
         body: encodeCommit(commit),
         expected,
         id: commit.commit,
@@ -58,7 +62,8 @@ export class Appender {
           // The usual case ends here, without a promise more than the caller's.
           if (outcome._tag === 'Acknowledged' && !outcome.duplicate && outcome.position > floor) {
             leader.saw(outcome.position);
-            own.stored({ tenant: append.tenant, position: outcome.position, commit });
+            own.stored({ tenant, position: outcome.position, commit }, shard);
+            claims.add(outcome.position, shard);
             resolve({ _tag: 'Stored', position: outcome.position });
           } else this.#settle(publication, outcome, floor).then(resolve, reject);
         },

@@ -7,6 +7,7 @@ import type { SessionRef } from '../../events/names.ts';
 import { Beat } from '../beat.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { APPEND_DECIDED_WITHIN_MS, Appender } from './appender.ts';
+import { Claims } from './claims.ts';
 import { Connectivity } from './connectivity.ts';
 import { Leader } from './leader.ts';
 import { OwnCommits } from './own-commits.ts';
@@ -52,6 +53,7 @@ export class NatsEventLog implements EventLog {
     const connectivity = new Connectivity(connection);
     const leader = new Leader(manager);
     const own = new OwnCommits();
+    const claims = new Claims(connection, own);
     const beat = options.beat ?? new Beat(clock.monotonicMs, 0);
     const common = {
       connection,
@@ -59,6 +61,7 @@ export class NatsEventLog implements EventLog {
       manager,
       leader,
       own,
+      claims,
       clock,
       beat,
       shards,
@@ -69,7 +72,7 @@ export class NatsEventLog implements EventLog {
   }
 
   private constructor(
-    parts: ScannerParts & { readonly clock: Clock; readonly beat: Beat; readonly replicas: number },
+    parts: ScannerParts & { readonly beat: Beat; readonly replicas: number },
     closing: AbortController,
     decidedWithinMs: number,
   ) {
@@ -109,6 +112,7 @@ export class NatsEventLog implements EventLog {
   close(): void {
     this.#closing.abort();
     this.#publisher.close();
+    this.#scanner.claims.close();
     this.#reader.close();
   }
 }

@@ -1,51 +1,75 @@
 /**
- * The newest commits that this process has stored itself, by position. Whoever follows the log need not read them from their
- * bytes again, and need not even get them from the server as long as nobody else stores anything ({@link ownFeed}).
+ * What is known of the log's newest positions without reading them: the commits that this process has stored itself, and where
+ * other processes say that they have stored theirs. Whoever follows the log need not read the own ones from their bytes again,
+ * and as long as every position is known, the server need not send anything ({@link ownFeed}).
  */
 import type { Stored } from '../../events/commit.ts';
 
-/** Commits kept: a power of two, and more than any projector of this process is behind when it keeps up. */
+/** Positions kept: a power of two, and more than any projector of this process is behind when it keeps up. */
 const KEPT = 1 << 14;
 
+/** Commits one behind the other, with nothing of interest in between. */
+export interface Known {
+  readonly batch: readonly Stored[];
+  /** Up to here. */
+  readonly position: number;
+}
+
 export class OwnCommits {
-  readonly #kept: (Stored | undefined)[] = Array.from({ length: KEPT });
+  /** Of what is known at each place: its position, shard, and the commit where it is one of this process's. */
+  readonly #positions = new Float64Array(KEPT);
+  readonly #shards = new Uint16Array(KEPT);
+  readonly #commits: (Stored | undefined)[] = Array.from({ length: KEPT });
   #newest = 0;
   #told: (() => void) | undefined;
 
-  stored(stored: Stored): void {
-    this.#kept[stored.position % KEPT] = stored;
-    this.#newest = Math.max(this.#newest, stored.position);
-    this.#told?.();
+  /** This process has stored it. */
+  stored(stored: Stored, shard: number): void {
+    this.#know(stored.position, shard, stored);
   }
 
-  /** The commit, if it is one of them. */
+  /** Another process has stored a commit of that shard there. */
+  claimed(position: number, shard: number): void {
+    this.#know(position, shard, undefined);
+  }
+
+  /** The commit, if it is one of this process's. */
   get(position: number): Stored | undefined {
-    const stored = this.#kept[position % KEPT];
-    return stored?.position === position ? stored : undefined;
+    const place = position % KEPT;
+    return this.#positions[place] === position ? this.#commits[place] : undefined;
   }
 
   /** Whoever follows the log has it. */
   forget(position: number): void {
-    if (this.get(position) !== undefined) this.#kept[position % KEPT] = undefined;
+    const place = position % KEPT;
+    if (this.#positions[place] === position) this.#commits[place] = undefined;
   }
 
-  /** What was stored here right behind a position, one after the other; at most so many, which are forgotten. */
-  takeBehind(position: number, most: number): readonly Stored[] {
-    const taken: Stored[] = [];
-    for (let stored = this.get(position + 1); stored !== undefined && taken.length < most; ) {
-      taken.push(stored);
-      this.forget(stored.position);
-      stored = this.get(stored.position + 1);
+  /**
+   * What is known right behind a position: at most so many of this process's commits in these shards, or in all, which are
+   * forgotten, and past what is in other shards.
+   */
+  takeBehind(position: number, most: number, shards: ReadonlySet<number> | undefined): Known {
+    const batch: Stored[] = [];
+    let last = position;
+    for (let next = last + 1; batch.length < most && this.#positions[next % KEPT] === next; next++) {
+      if (shards === undefined || shards.has(this.#shards[next % KEPT] ?? 0)) {
+        const stored = this.get(next);
+        if (stored === undefined) break;
+        batch.push(stored);
+      }
+      this.forget(next);
+      last = next;
     }
-    return taken;
+    return { batch, position: last };
   }
 
-  /** Whether something behind a position was stored here, but not what comes next. */
-  lacks(position: number): boolean {
-    return this.#newest > position && this.get(position + 1) === undefined;
+  /** Whether anything behind a position is known. */
+  knowsBeyond(position: number): boolean {
+    return this.#newest > position;
   }
 
-  /** Resolves with whether anything was stored, at the end of the turn in which it was; after so many milliseconds nothing was. */
+  /** Resolves with whether there are news, at the end of the turn in which they come; after so many milliseconds there are none. */
   more(withinMs: number, signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
       const end = (isSo: boolean): void => {
@@ -62,5 +86,14 @@ export class OwnCommits {
         setImmediate(end, true);
       };
     });
+  }
+
+  #know(position: number, shard: number, stored: Stored | undefined): void {
+    const place = position % KEPT;
+    this.#positions[place] = position;
+    this.#shards[place] = shard;
+    this.#commits[place] = stored;
+    if (position > this.#newest) this.#newest = position;
+    this.#told?.();
   }
 }

@@ -3,86 +3,107 @@ import fc from 'fast-check';
 import type { NatsConnection } from 'nats';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Stored } from '../../events/commit.ts';
+import type { SessionRef } from '../../events/names.ts';
+import { shardOf } from '../../events/shard.ts';
 import { commitOf, freshRef } from '../../properties/arbitraries/commits.ts';
 import { appendMany, everything, follow, seenAtLeast } from '../../properties/conformance/event-log.ts';
 import { type NatsServer, startNats } from '../../properties/servers/nats.ts';
+import { systemClock } from '../clock.ts';
 import { connectNats } from './connect.ts';
 import { NatsEventLog } from './event-log.ts';
 import { OwnCommits } from './own-commits.ts';
-import { ownFeed, Solitude } from './own-feed.ts';
+import { Echo, ownFeed } from './own-feed.ts';
 
 const ref = freshRef();
 const storedAt = (position: number): Stored => ({ tenant: ref.tenant, position, commit: commitOf(ref, ['said']) });
-const leader = { saw: () => undefined } as never;
+const mine = new Set([1, 2]);
+const elsewhere = 3;
 
-describe('what is stored here, without the server', () => {
-  test('goes on without a gap, and ends where somebody else has stored something', async () => {
+/** A session of one of these shards. */
+const freshIn = (shards: ReadonlySet<number>): SessionRef => {
+  for (;;) {
+    const fresh = freshRef();
+    if (shards.has(shardOf(fresh.session, 64))) return fresh;
+  }
+};
+
+/** What follows from what is known, until nothing is known any more. */
+const fed = async (own: OwnCommits, after: number, shards?: ReadonlySet<number>): Promise<readonly number[]> => {
+  const parts = { own, leader: { saw: () => undefined }, clock: systemClock };
+  const batches = await everything(ownFeed(parts, after, shards, new AbortController().signal));
+  return batches.map(({ position }) => position);
+};
+
+describe('the log as its writers tell it', () => {
+  test('goes on as long as every position is accounted for', async () => {
+    const kinds = fc.array(fc.constantFrom('own', 'own elsewhere', 'elsewhere', 'claimed here', 'unknown'), {
+      maxLength: 40,
+    });
     await fc.assert(
-      fc.asyncProperty(
-        fc.integer({ min: 0, max: 40_000 }),
-        fc.array(fc.boolean(), { maxLength: 60 }),
-        async (after, isOwn) => {
-          const own = new OwnCommits();
-          isOwn.forEach((is, index) => is && own.stored(storedAt(after + 1 + index)));
-          const end = isOwn.indexOf(false);
-          const until = end === -1 || !isOwn.includes(true, end) ? undefined : end;
-          const seen: number[] = [];
-          const ended = new AbortController();
-          for await (const batch of ownFeed({ own, leader }, after, ended.signal)) {
-            seen.push(...batch.map(({ position }) => position));
-            // Behind the last one there is silence, and nothing to wait for.
-            if (until === undefined) ended.abort();
-          }
-          const expected = end === -1 ? isOwn.length : end;
-          expect(seen).toEqual(Array.from({ length: expected }, (_, index) => after + 1 + index));
-        },
-      ),
-      { numRuns: 100 },
+      fc.asyncProperty(fc.integer({ min: 0, max: 40_000 }), fc.boolean(), kinds, async (after, isWhole, known) => {
+        const own = new OwnCommits();
+        known.forEach((kind, index) => {
+          const position = after + 1 + index;
+          if (kind === 'own') own.stored(storedAt(position), 1);
+          else if (kind === 'own elsewhere') own.stored(storedAt(position), elsewhere);
+          else if (kind === 'elsewhere') own.claimed(position, elsewhere);
+          else if (kind === 'claimed here') own.claimed(position, 1);
+        });
+        const given = isWhole ? ['own', 'own elsewhere'] : ['own'];
+        const end = known.findIndex((kind) => !given.includes(kind) && (isWhole || !kind.endsWith('elsewhere')));
+        const told = known.slice(0, end === -1 ? undefined : end);
+        const expected = told.flatMap((kind, index) => (given.includes(kind) ? [after + 1 + index] : []));
+        expect(await fed(own, after, isWhole ? undefined : mine)).toEqual(expected);
+      }),
+      { numRuns: 60 },
     );
   });
 
-  test('ends when nothing is stored here for a while, and when the signal is raised', async () => {
+  test('waits a moment for what others claim', async () => {
     const own = new OwnCommits();
-    own.stored(storedAt(1));
-    expect(await everything(ownFeed({ own, leader }, 0, new AbortController().signal))).toHaveLength(1);
+    own.stored(storedAt(1), 1);
+    own.stored(storedAt(3), 2);
+    const feeding = fed(own, 0, mine);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    own.claimed(2, elsewhere);
+    expect(await feeding).toEqual([1, 3]);
+  });
+
+  test('ends when the signal is raised', async () => {
     const raised = new AbortController();
-    const ending = everything(ownFeed({ own, leader }, 1, raised.signal));
+    const parts = { own: new OwnCommits(), leader: { saw: () => undefined }, clock: systemClock };
+    const ending = everything(ownFeed(parts, 1, undefined, raised.signal));
     raised.abort();
     expect(await ending).toEqual([]);
   });
 
-  test('more than is kept is a gap, not something else at the same place', async () => {
+  test('more than is kept is missing, and nothing else stands in its place', async () => {
     const own = new OwnCommits();
-    for (let position = 1; position <= 20_000; position++) own.stored(storedAt(position));
-    expect(await everything(ownFeed({ own, leader }, 0, new AbortController().signal))).toEqual([]);
-    expect(await everything(ownFeed({ own, leader }, 19_990, new AbortController().signal))).toHaveLength(10);
+    for (let position = 1; position <= 20_000; position++) own.stored(storedAt(position), 1);
+    expect(await fed(own, 0)).toEqual([]);
+    expect(await fed(own, 19_990)).toHaveLength(10);
   });
 
-  test('is worth a try only for who is alone and busy', () => {
+  test('is worth a try only for who is busy and mostly hears themselves, and not again at once when it came to nothing', () => {
     let now = 0;
-    const judged = (
-      position: (index: number) => number,
-      isOwn: (index: number) => boolean,
-      stepMs: number,
-    ): boolean => {
-      now += 1_000_000;
-      const solitude = new Solitude({ monotonicMs: () => now } as never);
-      return Array.from({ length: 2_000 }, (_, index) => {
+    const echo = new Echo({ monotonicMs: () => now });
+    const triedAfter = (stepMs: number, isOwn: (index: number) => boolean): number | undefined => {
+      const from = now;
+      for (let index = 0; index < 10_000; index++) {
         now += stepMs;
-        return solitude.goesOn([storedAt(position(index))], isOwn(index));
-      }).includes(true);
+        if (echo.heard(1, isOwn(index))) return now - from;
+      }
+      return undefined;
     };
-    const next = (index: number): number => index + 1;
-    expect(judged(next, () => true, 1)).toBe(true);
-    expect(judged(next, () => true, 3)).toBe(false);
-    expect(
-      judged(
-        (index) => index + 1 + Math.floor(index / 100),
-        () => true,
-        1,
-      ),
-    ).toBe(false);
-    expect(judged(next, (index) => index % 100 > 0, 1)).toBe(false);
+    expect(triedAfter(3, () => true)).toBeUndefined();
+    expect(triedAfter(1, (index) => index % 100 > 0)).toBeUndefined();
+    expect(triedAfter(1, () => true)).toBeLessThanOrEqual(1_001);
+    now += 100;
+    echo.ended();
+    expect(triedAfter(1, () => true)).toBe(2_000);
+    now += 5_000;
+    echo.ended();
+    expect(triedAfter(1, () => true)).toBe(1_000);
   });
 });
 
@@ -124,7 +145,7 @@ describe('a log followed by the process that fills it', () => {
       }
       throw new Error('the server is still asked for what was written here');
     };
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 2; round++) {
       await alone();
       await busy(log);
       // Somebody else in the midst of it, and by themselves.
@@ -137,5 +158,44 @@ describe('a log followed by the process that fills it', () => {
     expect(seen).toEqual(await everything(log.scan({ after: 0 })));
     ended.abort();
     await following;
+  }, 120_000);
+
+  test('is not sent to processes that share it either', async () => {
+    const shares = [0, 1].map((half) => new Set(Array.from({ length: 32 }, (_, index) => 2 * index + half)));
+    const manager = await jetstreamManager(connections[0] as NatsConnection);
+    const followers = async (): Promise<number> => (await manager.streams.info('KEFU_EV')).state.consumer_count;
+    const ended = new AbortController();
+    const writers = await Promise.all(
+      shares.map(async (shards) => {
+        const log = await openLog();
+        const after = await log.head();
+        const seen: Stored[] = [];
+        const following = follow(log, { after, shards, follow: true, signal: ended.signal }, seen);
+        return { log, shards, after, seen, following };
+      }),
+    );
+    const busy = (): Promise<unknown> =>
+      Promise.all(
+        writers.map(({ log, shards }) =>
+          Promise.all(Array.from({ length: 50 }, () => appendMany(log, freshIn(shards), 3))),
+        ),
+      );
+    let areTold = false;
+    for (const until = performance.now() + 30_000; !areTold && performance.now() < until; ) {
+      await busy();
+      areTold = (await followers()) === 0;
+    }
+    expect(areTold).toBe(true);
+    await busy();
+    // One who has lost a shard, and does not know it.
+    const [first, second] = writers;
+    await Promise.all([busy(), appendMany(first?.log as NatsEventLog, freshIn(second?.shards ?? new Set()), 3)]);
+    for (const { log, shards, after, seen } of writers) {
+      const all = await everything(log.scan({ after, shards }));
+      await seenAtLeast(seen, all.length);
+      expect(seen).toEqual(all);
+    }
+    ended.abort();
+    await Promise.all(writers.map(({ following }) => following));
   }, 120_000);
 });

@@ -1,71 +1,94 @@
 /**
- * The log as this process writes it. A stream's sequences have no gaps: as long as one acknowledged here comes right behind the
- * other, nobody else has stored anything in between, and the server need not send every commit back to its author. That is a
- * tenth of what a message costs. As soon as there is a gap, or silence, in which others may write, it ends, and the log is read
- * from the server again.
+ * The log as its writers tell it. A stream's sequences have no gaps: as long as one that was acknowledged here, or that another
+ * process says it has stored in shards of no interest, comes right behind the other, nothing else has been stored in between, and
+ * the server need not send every commit back to its author. That is a seventh of what a message costs. As soon as a position is
+ * not accounted for, or in silence, when others may write, this ends, and the log is read from the server again.
  */
 import type { Stored } from '../../events/commit.ts';
 import type { Clock } from '../clock.ts';
 import type { Leader } from './leader.ts';
 import type { OwnCommits } from './own-commits.ts';
 
-/** After so long without anything stored here, others are listened to. */
+/** After so long without news, the server is asked. */
 const SILENT_MS = 100;
+/** Others say within this time what they have stored. */
+const CLAIMED_WITHIN_MS = 200;
 /** Commits handed out at once. */
 const BATCH_MAX = 1_000;
 /** Commits a second from which on it is worth the change from one way of following to the other. */
 const BUSY_PER_SECOND = 500;
-const JUDGED_EVERY_MS = 1_000;
+const JUDGED_FIRST_MS = 1_000;
+const JUDGED_MAX_MS = 60_000;
 
 export interface OwnFeedParts {
   readonly own: OwnCommits;
-  readonly leader: Leader;
+  readonly leader: Pick<Leader, 'saw'>;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
-/** What is stored here behind a position, until something else may have been, or the signal is raised. */
+/**
+ * What is stored here behind a position, until something else may have been, or the signal is raised. Only `shards` are of
+ * interest; left out, all of them are, and then whatever another process has stored is missing at once.
+ */
 export async function* ownFeed(
-  { own, leader }: OwnFeedParts,
+  { own, leader, clock }: OwnFeedParts,
   after: number,
+  shards: ReadonlySet<number> | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Stored[]> {
+  const patienceMs = shards === undefined ? 0 : CLAIMED_WITHIN_MS;
+  let missingSince: number | undefined;
   for (let position = after; !signal.aborted; ) {
-    const batch = own.takeBehind(position, BATCH_MAX);
-    const last = batch.at(-1);
-    if (last !== undefined) {
-      position = last.position;
+    const known = own.takeBehind(position, BATCH_MAX, shards);
+    if (known.position > position) {
+      missingSince = undefined;
+      position = known.position;
       leader.saw(position);
-      yield batch;
-    } else if (own.lacks(position) || !(await own.more(SILENT_MS, signal))) return;
+      if (known.batch.length > 0) yield known.batch;
+      continue;
+    }
+    const now = clock.monotonicMs();
+    if (own.knowsBeyond(position)) missingSince ??= now;
+    const waitMs = missingSince === undefined ? SILENT_MS : missingSince + patienceMs - now;
+    if (waitMs <= 0 || !(await own.more(waitMs, signal))) return;
   }
 }
 
-/** Watches what comes by from the server, for whether this process alone fills the log, and how fast. */
-export class Solitude {
-  readonly #clock: Clock;
-  #position = 0;
+/** Watches what comes from the server, for whether so much of it was written here that {@link ownFeed} is worth a try. */
+export class Echo {
+  readonly #monotonicMs: Clock['monotonicMs'];
   #count = 0;
-  #since = 0;
+  #since: number;
+  #judgedAfterMs = JUDGED_FIRST_MS;
+  #triedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor({ monotonicMs }: Pick<Clock, 'monotonicMs'>) {
+    this.#monotonicMs = monotonicMs;
+    this.#since = monotonicMs();
   }
 
-  /** Takes note of the next batch; whether from here on {@link ownFeed} is worth a try. */
-  goesOn(batch: readonly Stored[], isOwn: boolean): boolean {
-    const now = this.#clock.monotonicMs();
-    const position = batch.at(-1)?.position ?? this.#position;
-    const hasGap = position - this.#position !== batch.length;
-    this.#position = position;
-    if (!isOwn || hasGap) {
+  /** Takes note of so many commits, all of them written here or not; whether it is worth a try now. */
+  heard(count: number, isOwn: boolean): boolean {
+    const now = this.#monotonicMs();
+    if (!isOwn) {
       this.#begin(now);
       return false;
     }
-    this.#count += batch.length;
+    this.#count += count;
     const passedMs = now - this.#since;
-    if (passedMs < JUDGED_EVERY_MS) return false;
+    if (passedMs < this.#judgedAfterMs) return false;
     const isBusy = this.#count * 1_000 >= passedMs * BUSY_PER_SECOND;
     this.#begin(now);
+    if (isBusy) this.#triedAt = now;
     return isBusy;
+  }
+
+  /** The try is over: one that was over sooner than it took to come about is not repeated soon. */
+  ended(): void {
+    const now = this.#monotonicMs();
+    const wasWorthIt = now - this.#triedAt >= this.#judgedAfterMs;
+    this.#judgedAfterMs = wasWorthIt ? JUDGED_FIRST_MS : Math.min(this.#judgedAfterMs * 2, JUDGED_MAX_MS);
+    this.#begin(now);
   }
 
   #begin(now: number): void {

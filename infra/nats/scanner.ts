@@ -5,13 +5,14 @@ import type { Clock } from '../clock.ts';
 import { joinSignals } from '../joined-signal.ts';
 import { pause } from '../pause.ts';
 import { storedCommit } from '../stored-commit.ts';
+import type { Claims } from './claims.ts';
 import type { Connectivity } from './connectivity.ts';
 import { type Arrived, Delivery, type DeliveryParts, type Take } from './delivery.ts';
 import { isLost, type Leader } from './leader.ts';
 import type { OwnCommits } from './own-commits.ts';
-import { ownFeed, Solitude } from './own-feed.ts';
+import { Echo, ownFeed } from './own-feed.ts';
 import { STREAM } from './stream.ts';
-import { EVERY_SESSION, refOf, subjectsOf } from './subjects.ts';
+import { refOf, subjectsOf } from './subjects.ts';
 import { textOf } from './text-of.ts';
 
 export interface ReaderParts extends DeliveryParts {
@@ -22,6 +23,7 @@ export interface ReaderParts extends DeliveryParts {
 
 export interface ScannerParts extends ReaderParts {
   readonly own: OwnCommits;
+  readonly claims: Claims;
   readonly clock: Clock;
   /** Into how many slices the sessions fall. */
   readonly shards: number;
@@ -41,40 +43,44 @@ const RETRY_MS = 200;
 const FAILURES_MAX = 50;
 
 export async function* scanStream(parts: ScannerParts, scan: Scan): AsyncGenerator<readonly Stored[]> {
-  const subjects = subjectsOf(scan.tenant, scan.shards, parts.shards);
-  if (scan.follow === true) yield* follow(parts, { ...scan, subjects });
-  else
+  if (scan.follow === true) yield* follow(parts, scan);
+  else {
+    const subjects = subjectsOf(scan.tenant, scan.shards, parts.shards);
     for await (const batch of readStream(parts, { ...scan, subjects }, (arrived) => arrived)) yield batch.map(decoded);
+  }
 }
 
-/** What was written here need not be decoded, nor, where all of the log is followed, be sent by the server. */
-async function* follow(parts: ScannerParts, reading: Reading): AsyncGenerator<readonly Stored[]> {
-  const { own, clock } = parts;
-  const isWhole = reading.subjects.length === 1 && reading.subjects[0] === EVERY_SESSION && reading.until === undefined;
+/** What was written here need not be decoded, nor, for long stretches, be sent by the server. */
+async function* follow(parts: ScannerParts, scan: Scan): AsyncGenerator<readonly Stored[]> {
+  const { own, claims, clock, shards } = parts;
+  const subjects = subjectsOf(scan.tenant, scan.shards, shards);
+  const only = scan.shards?.size === shards ? undefined : scan.shards;
+  const mayLeave = scan.tenant === undefined && scan.until === undefined;
   // Not kept as it came until somebody asks for it.
   const keep = (arrived: Arrived): Stored | Arrived => ownOf(arrived, own) ?? arrived;
-  const { signal, release } = joinSignals(parts.closing, reading.signal);
-  let { after } = reading;
+  const { signal, release } = joinSignals(parts.closing, scan.signal);
+  const echo = new Echo(clock);
+  let { after } = scan;
+  claims.listen();
   try {
-    for (let isOver = false; !isOver; ) {
-      const solitude = new Solitude(clock);
+    for (let isOver = false; !isOver; isOver ||= signal.aborted) {
       isOver = true;
-      for await (const arrived of readStream(parts, { ...reading, after }, keep)) {
+      for await (const arrived of readStream(parts, { ...scan, after, subjects }, keep)) {
         // The ack of some may have been on its way.
         const known = arrived.map((each) => ('message' in each ? (ownOf(each, own) ?? each) : each));
         for (const { position } of known) own.forget(position);
         const batch = known.map((each) => ('message' in each ? decoded(each) : each));
         after = batch.at(-1)?.position ?? after;
         yield batch;
-        isOver = !(isWhole && solitude.goesOn(batch, !known.some((each) => 'message' in each)));
+        isOver = !(mayLeave && echo.heard(batch.length, !known.some((each) => 'message' in each)));
         if (!isOver) break;
       }
       if (isOver) return;
-      for await (const batch of ownFeed(parts, after, signal)) {
+      for await (const batch of ownFeed(parts, after, only, signal)) {
         after = batch.at(-1)?.position ?? after;
         yield batch;
       }
-      isOver = signal.aborted;
+      echo.ended();
     }
   } finally {
     release();

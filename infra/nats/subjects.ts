@@ -4,11 +4,11 @@ import { shardOf } from '../../events/shard.ts';
 
 const PREFIX = 'kefu.ev.';
 
-/** What everyone's sessions are listened to by. */
-export const EVERY_SESSION = `${PREFIX}*.*.*`;
+export const subjectOf = (ref: SessionRef, shards: number): string => subjectIn(shardOf(ref.session, shards), ref);
 
-export const subjectOf = ({ tenant, session }: SessionRef, shards: number): string =>
-  `${PREFIX}${tenant}.${shardOf(session, shards)}.${session}`;
+/** The same for a shard that is known. */
+export const subjectIn = (shard: number, { tenant, session }: SessionRef): string =>
+  `${PREFIX}${tenant}.${shard}.${session}`;
 
 /** What to listen to for the sessions of one tenant or all, in some shards or all. */
 export const subjectsOf = (
