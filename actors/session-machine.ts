@@ -82,8 +82,8 @@ const chart = setup({
     hear: assign((step) => {
       const { author, basedOn } = factOf(step.event, 'MessagePosted');
       const { seq } = step.event;
-      const heard = author.role === 'visitor' ? { visitorSeq: seq } : { answeredSeq: basedOn ?? seq };
-      return { ...heard, pace: pacedBy(step) };
+      const pace = pacedBy(step);
+      return author.role === 'visitor' ? { visitorSeq: seq, pace } : { answeredSeq: basedOn ?? seq, pace };
     }),
     decided: assign((step) => ({
       answeredSeq: factOf(step.event, 'AssistantDecided').basedOn,

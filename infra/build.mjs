@@ -123,6 +123,8 @@ const bundleCommandLine = async (outDir) => {
     format: 'cjs',
     target: 'node20.19',
     external: ['lmdb'],
+    // As modules: of a CommonJS package every function is looked up by its name at each call.
+    alias: { 'fp-ts/lib': 'fp-ts/es6', 'io-ts': 'io-ts/es6/index.js' },
     banner: { js: ADDRESS },
     minifyWhitespace: true,
     minifySyntax: true,

@@ -55,17 +55,14 @@ export class ClusterSessions implements Sessions {
   }
 
   submit(ref: SessionRef, ask: Ask, answer: (answer: Answer) => void): void {
-    const { owned, clock } = this.#parts;
-    const key = keyOf(ref);
+    const { owned } = this.#parts;
     // Who has commands on their way elsewhere must not overtake them.
-    if (!this.#lanes.has(key) && owned.owns(ref)) {
+    if ((this.#lanes.size === 0 || !this.#lanes.has(keyOf(ref))) && owned.owns(ref))
       owned.submit(ref, ask, (given) => {
-        if (given === 'not-owner') this.#route(ref, key, ask, answer, clock.monotonicMs() + ROUTE_WITHIN_MS);
+        if (given === 'not-owner') this.#route(ref, ask, answer);
         else answer(given);
       });
-      return;
-    }
-    this.#route(ref, key, ask, answer, clock.monotonicMs() + ROUTE_WITHIN_MS);
+    else this.#route(ref, ask, answer);
   }
 
   async attach(ref: SessionRef, by: Person, after: number, sink: Sink): Promise<Either<Refusal, Attachment>> {
@@ -97,7 +94,9 @@ export class ClusterSessions implements Sessions {
     return this.#parts.ownership.holderOf(this.#shard(ref));
   }
 
-  #route(ref: SessionRef, key: string, ask: Ask, answer: (answer: Answer) => void, deadline: number): void {
+  #route(ref: SessionRef, ask: Ask, answer: (answer: Answer) => void): void {
+    const deadline = this.#parts.clock.monotonicMs() + ROUTE_WITHIN_MS;
+    const key = keyOf(ref);
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
       lane = new Lane({

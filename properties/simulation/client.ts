@@ -147,7 +147,8 @@ export class Client implements Receiver {
         if (seq <= afterSeq) return;
         if (seq !== this.seenSeq + 1)
           this.#parts.ground.violated(law, `${this.owner.name} got seq ${seq} after ${this.seenSeq}`);
-        else seen.facts.push(fact);
+        // As it would arrive: what a process has just decided is an object of its own kind.
+        else seen.facts.push({ ...fact });
       });
   }
 

@@ -1,8 +1,9 @@
 /** What each frame of the contract does. */
 import { isLeft } from 'fp-ts/lib/Either.js';
+import type { Done } from '../../../actors/decide.ts';
 import type { Answer } from '../../../actors/session-actor.ts';
 import { type Command, mayAsk } from '../../../events/commands.ts';
-import { utf8 } from '../../../events/encoding/utf8.ts';
+import { type Utf8, utf8 } from '../../../events/encoding/utf8.ts';
 import { type ClientFrame, type ClientFrameOf } from '../../../events/frames.ts';
 import { PAGE_DEFAULT, PAGE_MAX } from '../../../events/limits.ts';
 import { encodePage } from '../../../projections/message-page.ts';
@@ -98,14 +99,16 @@ const submit = (connection: Connection, id: string, session: string, command: Co
         return;
       }
       service.counters.commandsDone += 1;
-      const { seq, at, messageId } = answer.right;
-      connection.send(
-        messageId === undefined
-          ? { type: 'ack', id, session, seq, at }
-          : { type: 'ack', id, session, seq, at, messageId },
-      );
+      connection.write(ackFrame(id, session, answer.right));
     },
   );
+};
+
+/** By hand, as one goes out for every message. Nothing in a session's name or a message's id is escaped in JSON. */
+const ackFrame = (id: string, session: string, { seq, at, messageId }: Done): Utf8 => {
+  const message = messageId === undefined ? '' : `,"messageId":"${messageId}"`;
+  const ack = `"type":"ack","id":${utf8(JSON.stringify(id))},"session":"${session}","seq":${seq},"at":${at}${message}`;
+  return encodedTextFrame(`{${ack}}` as Utf8);
 };
 
 const watchInbox = async (connection: Connection, frame: ClientFrameOf<'watch'>): Promise<void> => {
