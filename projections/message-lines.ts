@@ -4,11 +4,10 @@
  * because buffers that outlive such a collection make V8 mark everything.
  */
 import type { Commit } from '../events/commit.ts';
-import { Said } from '../events/encoding/said.ts';
-import { bytesOf, type Utf8, utf8 } from '../events/encoding/utf8.ts';
-import type { Fact } from '../events/facts.ts';
+import { Said, saidKeys } from '../events/encoding/said.ts';
+import { bytesOf, type Utf8 } from '../events/encoding/utf8.ts';
 import type { HistoryMessage } from '../events/frames.ts';
-import { type EncodedMessage, encodeMessage } from './encoded-message.ts';
+import type { EncodedMessage } from './encoded-message.ts';
 
 export class MessageLines {
   #lines = '' as Utf8;
@@ -18,20 +17,22 @@ export class MessageLines {
     return bytesOf(this.#lines);
   }
 
-  add(message: HistoryMessage): this {
-    this.#lines = `${this.#lines}${utf8(encodeMessage(message).json)}\n` as Utf8;
-    return this;
+  add({ seq, at, ...said }: HistoryMessage): this {
+    return this.#add(seq, saidKeys(said), at);
   }
 
   /** Adds the messages among a commit's facts. */
   addFrom({ seq, at, events }: Commit): this {
-    for (let index = 0; index < events.length; index++) this.#addFact(events[index], seq + index, at);
+    events.forEach((fact, index) => {
+      if (fact instanceof Said) this.#add(seq + index, fact.keys, at);
+      else if (fact.type === 'MessagePosted') this.#add(seq + index, saidKeys(fact), at);
+    });
     return this;
   }
 
-  #addFact(fact: Fact | undefined, seq: number, at: number): void {
-    if (fact instanceof Said) this.#lines = `${this.#lines}{"seq":${seq},${fact.keys},"at":${at}}\n` as Utf8;
-    else if (fact?.type === 'MessagePosted') this.add({ ...fact, seq, at });
+  #add(seq: number, keys: Utf8, at: number): this {
+    this.#lines = `${this.#lines}{"seq":${seq},${keys},"at":${at}}\n` as Utf8;
+    return this;
   }
 }
 

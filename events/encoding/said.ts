@@ -3,6 +3,7 @@
  * what is alike in all of them is put together once, at its first use.
  */
 import type { FactOf, Person } from '../facts.ts';
+import type { HistoryMessage } from '../frames.ts';
 import { type Utf8, utf8 } from './utf8.ts';
 
 type Posted = FactOf<'MessagePosted'>;
@@ -30,5 +31,6 @@ export class Said implements Posted {
   }
 }
 
-const saidKeys = ({ messageId, author, text }: Said): Utf8 =>
+/** The same of any message. */
+export const saidKeys = ({ messageId, author, text }: Pick<HistoryMessage, 'messageId' | 'author' | 'text'>): Utf8 =>
   utf8(`"messageId":${JSON.stringify(messageId)},"author":${JSON.stringify(author)},"text":${JSON.stringify(text)}`);
