@@ -66,13 +66,17 @@ async function* follow(parts: ScannerParts, scan: Scan): AsyncGenerator<readonly
     for (let isOver = false; !isOver; isOver ||= signal.aborted) {
       isOver = true;
       for await (const arrived of readStream(parts, { ...scan, after, subjects }, keep)) {
-        // The ack of some may have been on its way.
-        const known = arrived.map((each) => ('message' in each ? (ownOf(each, own) ?? each) : each));
-        for (const { position } of known) own.forget(position);
-        const batch = known.map((each) => ('message' in each ? decoded(each) : each));
+        let isOwn = true;
+        const batch = arrived.map((each) => {
+          // The ack of some may have been on its way.
+          const known = 'message' in each ? ownOf(each, own) : each;
+          if (known !== undefined) own.forget(known.position);
+          else isOwn = false;
+          return known ?? decoded(each as Arrived);
+        });
         after = batch.at(-1)?.position ?? after;
         yield batch;
-        isOver = !(mayLeave && echo.heard(batch.length, !known.some((each) => 'message' in each)));
+        isOver = !(mayLeave && echo.heard(batch.length, isOwn));
         if (!isOver) break;
       }
       if (isOver) return;
