@@ -32,8 +32,10 @@ export class Waiting<T> {
 
   /** The token that stands for it from now on: a small integer, never 0. */
   add(waiting: T): number {
-    this.#token = (this.#token % (TOKEN_END - 1)) + 1;
-    while (this.#ring[this.#placeOf(this.#token)] !== undefined) this.#grow();
+    if (this.#size * 2 >= this.#ring.length) this.#grow();
+    // Past whoever waits for long: every other place is free.
+    do this.#token = (this.#token % (TOKEN_END - 1)) + 1;
+    while (this.#ring[this.#placeOf(this.#token)] !== undefined);
     this.#ring[this.#placeOf(this.#token)] = { token: this.#token, waiting };
     this.#size += 1;
     return this.#token;

@@ -90,7 +90,7 @@ export class Folding {
     return taken;
   }
 
-  /** The store holds what was taken of a shard: rows that are not in use any more can be read from there. */
+  /** The store holds what was taken of a shard: the rows that came first can be read from there if they are needed again. */
   written(shard: number): void {
     const rows = this.#rows[shard];
     if (rows === undefined) return;

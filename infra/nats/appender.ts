@@ -10,8 +10,8 @@ import type { Clock } from '../clock.ts';
 import { LogWentBack } from '../log-went-back.ts';
 import { pause } from '../pause.ts';
 import type { Claims } from './claims.ts';
+import type { KnownCommits } from './known-commits.ts';
 import { isLost, type Leader } from './leader.ts';
-import type { OwnCommits } from './own-commits.ts';
 import type { Publication, Publisher, PublishOutcome } from './publisher.ts';
 import { STREAM } from './stream.ts';
 import { subjectIn } from './subjects.ts';
@@ -26,7 +26,7 @@ const RETRY_MAX_MS = 500;
 export interface AppenderParts {
   readonly publisher: Publisher;
   readonly leader: Leader;
-  readonly own: OwnCommits;
+  readonly known: KnownCommits;
   readonly claims: Claims;
   readonly clock: Clock;
   readonly shards: number;
@@ -46,7 +46,7 @@ export class Appender {
   }
 
   append(append: Append): Promise<Appended> {
-    const { publisher, leader, own, claims, clock, shards, decidedWithinMs } = this.#parts;
+    const { publisher, leader, known, claims, clock, shards, decidedWithinMs } = this.#parts;
     const { tenant, session, commit, expected } = append;
     const shard = shardOf(session, shards);
     // What is stored from now on stands behind everything that is known now.
@@ -62,7 +62,7 @@ export class Appender {
           // The usual case ends here, without a promise more than the caller's.
           if (outcome._tag === 'Acknowledged' && !outcome.duplicate && outcome.position > floor) {
             leader.saw(outcome.position);
-            own.stored({ tenant, position: outcome.position, commit }, shard);
+            known.stored({ tenant, position: outcome.position, commit }, shard);
             claims.add(outcome.position, shard);
             resolve({ _tag: 'Stored', position: outcome.position });
           } else this.#settle(publication, outcome, floor).then(resolve, reject);

@@ -3,8 +3,8 @@
  * up and send. What is lost on the way costs reading from the server for a while.
  */
 import { createInbox, type NatsConnection, type Subscription } from 'nats';
+import type { KnownCommits } from './known-commits.ts';
 import { listen } from './listen.ts';
-import type { OwnCommits } from './own-commits.ts';
 
 const SUBJECT = 'kefu.stored';
 /** How long claims gather, in milliseconds; the projector looks no more often. */
@@ -15,16 +15,16 @@ type Message = readonly [author: string, ...numbers: number[]];
 
 export class Claims {
   readonly #connection: NatsConnection;
-  readonly #own: OwnCommits;
+  readonly #known: KnownCommits;
   /** A name that nobody else has. */
   readonly #author = createInbox();
   #numbers: number[] = [];
   #subscription: Subscription | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(connection: NatsConnection, own: OwnCommits) {
+  constructor(connection: NatsConnection, known: KnownCommits) {
     this.#connection = connection;
-    this.#own = own;
+    this.#known = known;
   }
 
   /** This process has stored a commit of the shard there. */
@@ -38,7 +38,7 @@ export class Claims {
     this.#subscription ??= listen(this.#connection, SUBJECT, (message) => {
       const [author, ...numbers] = message.json<Message>();
       if (author === this.#author) return;
-      for (let at = 0; at < numbers.length; at += 2) this.#own.claimed(numbers[at] ?? 0, numbers[at + 1] ?? 0);
+      for (let at = 0; at < numbers.length; at += 2) this.#known.claimed(numbers[at] ?? 0, numbers[at + 1] ?? 0);
     });
   }
 

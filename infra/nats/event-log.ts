@@ -9,8 +9,8 @@ import { type Clock, systemClock } from '../clock.ts';
 import { APPEND_DECIDED_WITHIN_MS, Appender } from './appender.ts';
 import { Claims } from './claims.ts';
 import { Connectivity } from './connectivity.ts';
+import { KnownCommits } from './known-commits.ts';
 import { Leader } from './leader.ts';
-import { OwnCommits } from './own-commits.ts';
 import { Publisher } from './publisher.ts';
 import { type ScannerParts, scanStream } from './scanner.ts';
 import { SessionReader } from './session-reader.ts';
@@ -52,15 +52,17 @@ export class NatsEventLog implements EventLog {
     setMaxListeners(0, closing.signal);
     const connectivity = new Connectivity(connection);
     const leader = new Leader(manager);
-    const own = new OwnCommits();
-    const claims = new Claims(connection, own);
+    const known = new KnownCommits();
+    // A server that comes back may have lost what it had not written yet.
+    connectivity.listen({ lost: () => known.clear(), regained: () => undefined });
+    const claims = new Claims(connection, known);
     const beat = options.beat ?? new Beat(clock.monotonicMs, 0);
     const common = {
       connection,
       connectivity,
       manager,
       leader,
-      own,
+      known,
       claims,
       clock,
       beat,

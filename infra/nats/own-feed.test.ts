@@ -11,7 +11,7 @@ import { type NatsServer, startNats } from '../../properties/servers/nats.ts';
 import { systemClock } from '../clock.ts';
 import { connectNats } from './connect.ts';
 import { NatsEventLog } from './event-log.ts';
-import { OwnCommits } from './own-commits.ts';
+import { KnownCommits } from './known-commits.ts';
 import { Echo, ownFeed } from './own-feed.ts';
 
 const ref = freshRef();
@@ -28,8 +28,8 @@ const freshIn = (shards: ReadonlySet<number>): SessionRef => {
 };
 
 /** What follows from what is known, until nothing is known any more. */
-const fed = async (own: OwnCommits, after: number, shards?: ReadonlySet<number>): Promise<readonly number[]> => {
-  const parts = { own, leader: { saw: () => undefined }, clock: systemClock };
+const fed = async (own: KnownCommits, after: number, shards?: ReadonlySet<number>): Promise<readonly number[]> => {
+  const parts = { known: own, leader: { saw: () => undefined }, clock: systemClock };
   const batches = await everything(ownFeed(parts, after, shards, new AbortController().signal));
   return batches.map(({ position }) => position);
 };
@@ -41,7 +41,7 @@ describe('the log as its writers tell it', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 40_000 }), fc.boolean(), kinds, async (after, isWhole, known) => {
-        const own = new OwnCommits();
+        const own = new KnownCommits();
         known.forEach((kind, index) => {
           const position = after + 1 + index;
           if (kind === 'own') own.stored(storedAt(position), 1);
@@ -60,7 +60,7 @@ describe('the log as its writers tell it', () => {
   });
 
   test('waits a moment for what others claim', async () => {
-    const own = new OwnCommits();
+    const own = new KnownCommits();
     own.stored(storedAt(1), 1);
     own.stored(storedAt(3), 2);
     const feeding = fed(own, 0, mine);
@@ -69,16 +69,28 @@ describe('the log as its writers tell it', () => {
     expect(await feeding).toEqual([1, 3]);
   });
 
+  test('a commit of interest that another process has stored is for the server at once, and so is all when it may be gone', () => {
+    const known = new KnownCommits();
+    known.stored(storedAt(1), 1);
+    known.claimed(2, elsewhere);
+    known.claimed(3, 2);
+    expect(known.takeBehind(0, 10, mine)).toMatchObject({ position: 2, isForServer: true });
+    known.stored(storedAt(4), 1);
+    known.clear();
+    expect(known.takeBehind(3, 10, mine)).toEqual({ batch: [], position: 3, isForServer: false });
+    expect(known.knowsBeyond(0)).toBe(false);
+  });
+
   test('ends when the signal is raised', async () => {
     const raised = new AbortController();
-    const parts = { own: new OwnCommits(), leader: { saw: () => undefined }, clock: systemClock };
+    const parts = { known: new KnownCommits(), leader: { saw: () => undefined }, clock: systemClock };
     const ending = everything(ownFeed(parts, 1, undefined, raised.signal));
     raised.abort();
     expect(await ending).toEqual([]);
   });
 
   test('more than is kept is missing, and nothing else stands in its place', async () => {
-    const own = new OwnCommits();
+    const own = new KnownCommits();
     for (let position = 1; position <= 20_000; position++) own.stored(storedAt(position), 1);
     expect(await fed(own, 0)).toEqual([]);
     expect(await fed(own, 19_990)).toHaveLength(10);
@@ -134,14 +146,17 @@ describe('a log followed by the process that fills it', () => {
     const seen: Stored[] = [];
     const ended = new AbortController();
     const following = follow(log, { after: 0, follow: true, signal: ended.signal }, seen);
-    await vi.waitUntil(async () => (await followers()) === 1, 10_000);
+    // Who follows one tenant goes on being sent everything, and takes nothing away from who follows all.
+    const seenInPart: Stored[] = [];
+    const followingPart = follow(log, { after: 0, tenant: ref.tenant, follow: true, signal: ended.signal }, seenInPart);
+    await vi.waitUntil(async () => (await followers()) === 2, 10_000);
     const busy = async (writer: NatsEventLog): Promise<void> => {
       await Promise.all(Array.from({ length: 200 }, () => appendMany(writer, freshRef(), 2)));
     };
     const alone = async (): Promise<void> => {
       for (const until = performance.now() + 20_000; performance.now() < until; ) {
         await busy(log);
-        if ((await followers()) === 0) return;
+        if ((await followers()) === 1) return;
       }
       throw new Error('the server is still asked for what was written here');
     };
@@ -153,11 +168,13 @@ describe('a log followed by the process that fills it', () => {
       await seenAtLeast(seen, await log.head());
       await appendMany(other, freshRef(), 5);
       await seenAtLeast(seen, await log.head());
-      expect(await followers()).toBe(1);
+      expect(await followers()).toBe(2);
     }
     expect(seen).toEqual(await everything(log.scan({ after: 0 })));
+    await seenAtLeast(seenInPart, seen.length);
+    expect(seenInPart).toEqual(seen);
     ended.abort();
-    await following;
+    await Promise.all([following, followingPart]);
   }, 120_000);
 
   test('is not sent to processes that share it either', async () => {

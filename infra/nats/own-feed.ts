@@ -1,13 +1,13 @@
 /**
  * The log as its writers tell it. A stream's sequences have no gaps: as long as one that was acknowledged here, or that another
  * process says it has stored in shards of no interest, comes right behind the other, nothing else has been stored in between, and
- * the server need not send every commit back to its author. That is a seventh of what a message costs. As soon as a position is
- * not accounted for, or in silence, when others may write, this ends, and the log is read from the server again.
+ * the server need not send every commit back to its author. That is a seventh of what a message costs. Where a position is not
+ * accounted for, and in silence, when others may write, this ends, and the log is read from the server again.
  */
 import type { Stored } from '../../events/commit.ts';
 import type { Clock } from '../clock.ts';
+import type { KnownCommits } from './known-commits.ts';
 import type { Leader } from './leader.ts';
-import type { OwnCommits } from './own-commits.ts';
 
 /** After so long without news, the server is asked. */
 const SILENT_MS = 100;
@@ -21,37 +21,40 @@ const JUDGED_FIRST_MS = 1_000;
 const JUDGED_MAX_MS = 60_000;
 
 export interface OwnFeedParts {
-  readonly own: OwnCommits;
+  readonly known: KnownCommits;
   readonly leader: Pick<Leader, 'saw'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
 /**
- * What is stored here behind a position, until something else may have been, or the signal is raised. Only `shards` are of
- * interest; left out, all of them are, and then whatever another process has stored is missing at once.
+ * What is stored here behind a position, until something else may have been, or the signal is raised; returns up to where. Only
+ * `shards` are of interest; left out, all of them are, and then what another process has stored is for the server at once.
  */
 export async function* ownFeed(
-  { own, leader, clock }: OwnFeedParts,
+  { known, leader, clock }: OwnFeedParts,
   after: number,
   shards: ReadonlySet<number> | undefined,
   signal: AbortSignal,
-): AsyncGenerator<readonly Stored[]> {
+): AsyncGenerator<readonly Stored[], number> {
   const patienceMs = shards === undefined ? 0 : CLAIMED_WITHIN_MS;
+  let position = after;
   let missingSince: number | undefined;
-  for (let position = after; !signal.aborted; ) {
-    const known = own.takeBehind(position, BATCH_MAX, shards);
-    if (known.position > position) {
+  while (!signal.aborted) {
+    const stretch = known.takeBehind(position, BATCH_MAX, shards);
+    if (stretch.position > position) {
       missingSince = undefined;
-      position = known.position;
+      position = stretch.position;
       leader.saw(position);
-      if (known.batch.length > 0) yield known.batch;
-      continue;
+      if (stretch.batch.length > 0) yield stretch.batch;
     }
+    if (stretch.isForServer) break;
+    if (stretch.batch.length === BATCH_MAX) continue;
     const now = clock.monotonicMs();
-    if (own.knowsBeyond(position)) missingSince ??= now;
+    if (known.knowsBeyond(position)) missingSince ??= now;
     const waitMs = missingSince === undefined ? SILENT_MS : missingSince + patienceMs - now;
-    if (waitMs <= 0 || !(await own.more(waitMs, signal))) return;
+    if (waitMs <= 0 || !(await known.more(waitMs, signal))) break;
   }
+  return position;
 }
 
 /** Watches what comes from the server, for whether so much of it was written here that {@link ownFeed} is worth a try. */

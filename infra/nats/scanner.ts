@@ -8,8 +8,8 @@ import { storedCommit } from '../stored-commit.ts';
 import type { Claims } from './claims.ts';
 import type { Connectivity } from './connectivity.ts';
 import { type Arrived, Delivery, type DeliveryParts, type Take } from './delivery.ts';
+import type { KnownCommits } from './known-commits.ts';
 import { isLost, type Leader } from './leader.ts';
-import type { OwnCommits } from './own-commits.ts';
 import { Echo, ownFeed } from './own-feed.ts';
 import { STREAM } from './stream.ts';
 import { refOf, subjectsOf } from './subjects.ts';
@@ -22,7 +22,7 @@ export interface ReaderParts extends DeliveryParts {
 }
 
 export interface ScannerParts extends ReaderParts {
-  readonly own: OwnCommits;
+  readonly known: KnownCommits;
   readonly claims: Claims;
   readonly clock: Clock;
   /** Into how many slices the sessions fall. */
@@ -52,38 +52,37 @@ export async function* scanStream(parts: ScannerParts, scan: Scan): AsyncGenerat
 
 /** What was written here need not be decoded, nor, for long stretches, be sent by the server. */
 async function* follow(parts: ScannerParts, scan: Scan): AsyncGenerator<readonly Stored[]> {
-  const { own, claims, clock, shards } = parts;
+  const { known, claims, clock, shards } = parts;
   const subjects = subjectsOf(scan.tenant, scan.shards, shards);
   const only = scan.shards?.size === shards ? undefined : scan.shards;
   const mayLeave = scan.tenant === undefined && scan.until === undefined;
   // Not kept as it came until somebody asks for it.
-  const keep = (arrived: Arrived): Stored | Arrived => ownOf(arrived, own) ?? arrived;
+  const keep = (arrived: Arrived): Stored | Arrived => ownOf(arrived, known) ?? arrived;
   const { signal, release } = joinSignals(parts.closing, scan.signal);
   const echo = new Echo(clock);
   let { after } = scan;
-  claims.listen();
+  if (mayLeave && !signal.aborted) claims.listen();
   try {
-    for (let isOver = false; !isOver; isOver ||= signal.aborted) {
-      isOver = true;
+    for (;;) {
+      let isWorthATry = false;
       for await (const arrived of readStream(parts, { ...scan, after, subjects }, keep)) {
         let isOwn = true;
         const batch = arrived.map((each) => {
           // The ack of some may have been on its way.
-          const known = 'message' in each ? ownOf(each, own) : each;
-          if (known !== undefined) own.forget(known.position);
-          else isOwn = false;
-          return known ?? decoded(each as Arrived);
+          const own = 'message' in each ? ownOf(each, known) : each;
+          isOwn &&= own !== undefined;
+          // Whoever gets a part of the log leaves it to the one who gets all of it.
+          if (mayLeave) known.forget(each.position);
+          return own ?? decoded(each as Arrived);
         });
         after = batch.at(-1)?.position ?? after;
         yield batch;
-        isOver = !(mayLeave && echo.heard(batch.length, isOwn));
-        if (!isOver) break;
+        isWorthATry = mayLeave && echo.heard(batch.length, isOwn);
+        if (isWorthATry) break;
       }
-      if (isOver) return;
-      for await (const batch of ownFeed(parts, after, only, signal)) {
-        after = batch.at(-1)?.position ?? after;
-        yield batch;
-      }
+      if (!isWorthATry) return;
+      after = yield* ownFeed(parts, after, only, signal);
+      if (signal.aborted) return;
       echo.ended();
     }
   } finally {
@@ -152,8 +151,8 @@ async function* readUntil<A extends { readonly position: number }>(
 }
 
 /** A log that was set back has something else at the position. */
-const ownOf = ({ position, message }: Arrived, own: OwnCommits): Stored | undefined => {
-  const stored = own.get(position);
+const ownOf = ({ position, message }: Arrived, known: KnownCommits): Stored | undefined => {
+  const stored = known.get(position);
   if (stored === undefined) return undefined;
   const { tenant, session } = refOf(message.subject);
   return stored.commit.session === session && stored.tenant === tenant ? stored : undefined;

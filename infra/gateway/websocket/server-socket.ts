@@ -59,8 +59,9 @@ export class ServerSocket {
       clearTimeout(this.#closeTimer);
       events.gone(who);
     });
-    raw.resume();
     if (head.length > 0) reader.push(head);
+    // Unless it was given away for what was in there.
+    if (this.isOpen) raw.resume();
   }
 
   get isOpen(): boolean {

@@ -9,13 +9,15 @@ import type { Stored } from '../../events/commit.ts';
 const KEPT = 1 << 14;
 
 /** Commits one behind the other, with nothing of interest in between. */
-export interface Known {
+export interface Stretch {
   readonly batch: readonly Stored[];
   /** Up to here. */
   readonly position: number;
+  /** Behind it is a commit of interest that only the server has. */
+  readonly isForServer: boolean;
 }
 
-export class OwnCommits {
+export class KnownCommits {
   /** Of what is known at each place: its position, shard, and the commit where it is one of this process's. */
   readonly #positions = new Float64Array(KEPT);
   readonly #shards = new Uint16Array(KEPT);
@@ -49,19 +51,26 @@ export class OwnCommits {
    * What is known right behind a position: at most so many of this process's commits in these shards, or in all, which are
    * forgotten, and past what is in other shards.
    */
-  takeBehind(position: number, most: number, shards: ReadonlySet<number> | undefined): Known {
+  takeBehind(position: number, most: number, shards: ReadonlySet<number> | undefined): Stretch {
     const batch: Stored[] = [];
     let last = position;
     for (let next = last + 1; batch.length < most && this.#positions[next % KEPT] === next; next++) {
       if (shards === undefined || shards.has(this.#shards[next % KEPT] ?? 0)) {
         const stored = this.get(next);
-        if (stored === undefined) break;
+        if (stored === undefined) return { batch, position: last, isForServer: true };
         batch.push(stored);
       }
       this.forget(next);
       last = next;
     }
-    return { batch, position: last };
+    return { batch, position: last, isForServer: false };
+  }
+
+  /** Nothing is known any more: the log may have been set back, and have something else there. */
+  clear(): void {
+    this.#positions.fill(0);
+    this.#commits.fill(undefined);
+    this.#newest = 0;
   }
 
   /** Whether anything behind a position is known. */
