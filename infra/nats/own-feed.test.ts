@@ -69,6 +69,18 @@ describe('the log as its writers tell it', () => {
     expect(await feeding).toEqual([1, 3]);
   });
 
+  test('goes on with what is stored while a batch is taken in', async () => {
+    const known = new KnownCommits();
+    known.stored(storedAt(1), 1);
+    const seen: number[] = [];
+    const parts = { known, leader: { saw: () => undefined }, clock: systemClock };
+    for await (const batch of ownFeed(parts, 0, undefined, new AbortController().signal)) {
+      seen.push(...batch.map(({ position }) => position));
+      if (seen.length < 5) known.stored(storedAt(seen.length + 1), 1);
+    }
+    expect(seen).toEqual([1, 2, 3, 4, 5]);
+  });
+
   test('a commit of interest that another process has stored is for the server at once, and so is all when it may be gone', () => {
     const known = new KnownCommits();
     known.stored(storedAt(1), 1);
@@ -162,7 +174,10 @@ describe('a log followed by the process that fills it', () => {
     };
     for (let round = 0; round < 2; round++) {
       await alone();
-      await busy(log);
+      for (let more = 0; more < 5; more++) {
+        await busy(log);
+        expect(await followers()).toBe(1);
+      }
       // Somebody else in the midst of it, and by themselves.
       await Promise.all([busy(log), appendMany(other, freshRef(), 5)]);
       await seenAtLeast(seen, await log.head());
@@ -203,7 +218,10 @@ describe('a log followed by the process that fills it', () => {
       areTold = (await followers()) === 0;
     }
     expect(areTold).toBe(true);
-    await busy();
+    for (let more = 0; more < 5; more++) {
+      await busy();
+      expect(await followers()).toBe(0);
+    }
     // One who has lost a shard, and does not know it.
     const [first, second] = writers;
     await Promise.all([busy(), appendMany(first?.log as NatsEventLog, freshIn(second?.shards ?? new Set()), 3)]);

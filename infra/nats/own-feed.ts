@@ -48,7 +48,8 @@ export async function* ownFeed(
       if (stretch.batch.length > 0) yield stretch.batch;
     }
     if (stretch.isForServer) break;
-    if (stretch.batch.length === BATCH_MAX) continue;
+    // While the batch was taken in, more may have come.
+    if (stretch.batch.length > 0) continue;
     const now = clock.monotonicMs();
     if (known.knowsBeyond(position)) missingSince ??= now;
     const waitMs = missingSince === undefined ? SILENT_MS : missingSince + patienceMs - now;
