@@ -1,5 +1,6 @@
 /** What the log holds, read from JetStream, and what the views in Redis hold beside a rebuild from that log. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { contextOf, evolve, type SessionState, statusOf, unopened } from '../../actors/session-state.ts';
 import type { Stored } from '../../events/commit.ts';
 import type { Fact } from '../../events/facts.ts';
 import { connectNats } from '../../infra/nats/connect.ts';
@@ -28,6 +29,8 @@ export interface Truth {
 const REBUILT_WITHIN_MS = 60_000;
 /** The live views are projected a moment behind the log. */
 const CAUGHT_UP_WITHIN_MS = 30_000;
+/** A question that is found late is the assistant's for another moment. */
+const ANSWERED_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 250;
 
 export const readTruth = async (ground: Ground): Promise<Truth> => {
@@ -35,6 +38,7 @@ export const readTruth = async (ground: Ground): Promise<Truth> => {
   const redis = await connectRedis(ground.redis.url, () => undefined);
   try {
     const log = await NatsEventLog.open(connection, { replicas: ground.nats.length });
+    await untilAnswered(log);
     const sessions = new Map<string, Fact[]>();
     const gaps: string[] = [];
     const forks: string[] = [];
@@ -48,6 +52,29 @@ export const readTruth = async (ground: Ground): Promise<Truth> => {
     redis.close();
     await connection.close();
   }
+};
+
+/** The assistant may still owe somebody an answer when everyone has left: what it stores then is part of the truth. */
+const untilAnswered = async (log: NatsEventLog): Promise<void> => {
+  for (const until = performance.now() + ANSWERED_WITHIN_MS; performance.now() < until; ) {
+    const states = new Map<string, SessionState>();
+    for await (const batch of log.scan({ after: 0 }))
+      for (const { commit } of batch)
+        states.set(
+          commit.session,
+          commit.events.reduce<SessionState>(
+            (state, fact) => evolve(state, fact, commit.at),
+            states.get(commit.session) ?? unopened,
+          ),
+        );
+    if (![...states.values()].some(awaitsAssistant)) return;
+    await sleep(LOOK_EVERY_MS);
+  }
+};
+
+const awaitsAssistant = (state: SessionState): boolean => {
+  const { visitorSeq, answeredSeq, turnSeq } = contextOf(state);
+  return statusOf(state) === 'assistant' && visitorSeq > Math.max(answeredSeq, turnSeq);
 };
 
 const judge = ({ commit, position }: Stored, sessions: Map<string, Fact[]>, gaps: string[], forks: string[]): void => {
