@@ -29,7 +29,7 @@ const frame = ({ opcode, isFinal = true, payload = Buffer.alloc(0), reserved = 0
 const text = (value: string, rest: Partial<Sent> = {}): Buffer =>
   frame({ opcode: opcodes.text, payload: Buffer.from(value), ...rest });
 
-/** What a reader makes of chunks, as one line for each event. */
+/** What a reader makes of chunks that come in the same buffer one after the other, as one line for each event. */
 const read = (chunks: readonly Buffer[]): readonly string[] => {
   const heard: string[] = [];
   const reader = new FrameReader(BYTES_MAX, {
@@ -40,7 +40,12 @@ const read = (chunks: readonly Buffer[]): readonly string[] => {
     close: (code) => heard.push(`close ${code}`),
     broken: (code) => heard.push(`broken ${code}`),
   });
-  for (const chunk of chunks) reader.push(Buffer.from(chunk));
+  const shared = Buffer.alloc(Math.max(0, ...chunks.map(({ length }) => length)));
+  for (const chunk of chunks) {
+    chunk.copy(shared);
+    reader.push(shared, chunk.length);
+    shared.fill(0xee);
+  }
   return heard;
 };
 
