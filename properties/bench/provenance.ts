@@ -2,7 +2,8 @@
 import { execFile } from 'node:child_process';
 import { arch, cpus, release, totalmem, type } from 'node:os';
 import { promisify } from 'node:util';
-import { natsServer, redisServer } from '../servers/binaries.ts';
+import { type Binary, natsServer, redisServer } from '../servers/binaries.ts';
+import { natsSettings } from './nats-settings.ts';
 import type { Backend } from './stage.ts';
 
 export interface Provenance {
@@ -30,13 +31,18 @@ export const provenance = async (
   const memoryGb = Math.round(totalmem() / 2 ** 30);
   return {
     machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'}, ${memoryGb} GB, ${type()} ${release().split('.', 2).join('.')} ${arch()}`,
-    versions: [`Node ${process.versions.node}`, ...servers.map(({ name, version }) => `${name} ${version}`)].join(', '),
+    versions: [`Node ${process.versions.node}`, ...servers.map(versionOf)].join(', '),
     commit: await commitOf(),
     day: new Date().toISOString().slice(0, 10),
     command,
     runs,
     profile,
   };
+};
+
+const versionOf = ({ name, version }: Binary): string => {
+  const settings = name === 'nats-server' ? Object.entries(natsSettings.environment) : [];
+  return [`${name} ${version}`, ...settings.map(([key, value]) => `${key}=${value}`)].join(' with ');
 };
 
 /** `unknown` outside a repository, such as in an unpacked archive. */

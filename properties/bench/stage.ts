@@ -9,6 +9,7 @@ import { startNats } from '../servers/nats.ts';
 import { startRedis } from '../servers/redis.ts';
 import type { Server } from '../servers/server.ts';
 import type { Gate } from './load/gate.ts';
+import { natsSettings } from './nats-settings.ts';
 import type { ProcessGroups } from './processes.ts';
 
 export const backends = ['embedded', 'nats'] as const;
@@ -40,9 +41,6 @@ export interface StageOptions {
 }
 
 export const TENANT = 'bench';
-
-/** As in infra/deploy: what an ack survives is that of the composition which is shipped. */
-const JETSTREAM = ['sync_interval: "1s"', 'max_memory_store: 256MB', 'max_file_store: 20GB'];
 
 const settings = {
   // One visitor who talks without a pause is a case of its own here.
@@ -79,7 +77,7 @@ export const openStores = async (backend: Backend): Promise<Stores> => {
       forgetFolder(folder);
     });
     const secret = randomBytes(32).toString('base64url');
-    const nats = backend === 'nats' ? started.keep(await startNats({ jetstream: JETSTREAM })) : undefined;
+    const nats = backend === 'nats' ? started.keep(await startNats(natsSettings)) : undefined;
     const redis = backend === 'nats' ? started.keep(await startRedis({ appendOnly: 'everysec' })) : undefined;
     return {
       environment: {

@@ -23,6 +23,8 @@ export interface NatsOptions extends ServerOptions {
   /** Lines added at the top level, such as `max_payload: 1MB`. */
   readonly config?: readonly string[];
   readonly cluster?: NatsClusterMember;
+  /** Set for the server's process, beside what this one has. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const clusterBlock = (cluster: NatsClusterMember): readonly string[] => [
@@ -56,7 +58,7 @@ export const startNats = async (options: NatsOptions = {}): Promise<NatsServer> 
     await mkdir(place.storeDir, { recursive: true });
     const file = join(place.home, 'nats.conf');
     await writeFile(file, configuration(place, options));
-    const child = startChild(path, ['-c', file]);
+    const child = startChild(path, ['-c', file], { ...process.env, ...options.environment });
     await untilReady('nats-server', child, () => greets(place.port));
     return child;
   });
