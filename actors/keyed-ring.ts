@@ -1,20 +1,24 @@
 /**
  * The newest so many rows of numbers, each under a key: a ring that forgets its oldest row when it is full, and a table with
  * open addressing and linear probing to find a key's place (Knuth, The Art of Computer Programming, volume 3, section 6.4,
- * algorithms L and R). All of it stands in two arrays, which grow with what they hold. Most sessions are short, and idle ones
- * cost what they hold: a few rows are looked through without a table, and a plain array takes 200 bytes less than a typed one.
+ * algorithms L and R). Rows stand in lists of numbers, one of which grows with what it holds and is never copied again when it is
+ * full. Most sessions are short, and idle ones cost what they hold: a few rows are looked through without a table, and a plain
+ * array takes 200 bytes less than a typed one.
  */
 
 /** Rows up to which looking at each is as quick as a table. */
 const ROWS_WITHOUT_TABLE = 8;
 /** Slots of the table for each row: half of them stay empty. */
 const SLOTS_A_ROW = 2;
+/** Rows of one list, as a power of two. */
+const BLOCK_BITS = 6;
+const BLOCK_ROWS = 1 << BLOCK_BITS;
 
 export class KeyedRing {
   /** A row's key and its numbers. */
   readonly #stride: number;
   readonly #rowsMax: number;
-  #rows: number[];
+  readonly #blocks: number[][];
   /** Places plus one; 0 where a slot is empty. As many slots as a power of two. */
   #slots: Uint16Array | undefined;
   #size = 0;
@@ -24,7 +28,7 @@ export class KeyedRing {
   constructor(width: number, rowsMax: number) {
     this.#stride = width + 1;
     this.#rowsMax = rowsMax;
-    this.#rows = zeros(this.#stride);
+    this.#blocks = [zeros(this.#stride)];
   }
 
   /** A key's place; -1 for one that is not there. */
@@ -32,21 +36,22 @@ export class KeyedRing {
     const slots = this.#slots;
     if (slots !== undefined) return (slots[this.#slotOf(slots, key)] ?? 0) - 1;
     let place = this.#size - 1;
-    while (place >= 0 && this.#keyAt(place) !== key) place -= 1;
+    while (place >= 0 && this.keyAt(place) !== key) place -= 1;
     return place;
   }
 
   get(place: number, column: number): number {
-    return this.#rows[place * this.#stride + 1 + column] ?? 0;
+    return this.#blocks[place >> BLOCK_BITS]?.[(place % BLOCK_ROWS) * this.#stride + 1 + column] ?? 0;
   }
 
   set(place: number, column: number, value: number): void {
-    this.#rows[place * this.#stride + 1 + column] = value;
+    const block = this.#blocks[place >> BLOCK_BITS];
+    if (block !== undefined) block[(place % BLOCK_ROWS) * this.#stride + 1 + column] = value;
   }
 
   /** The key that the next {@link add} forgets, if it forgets one. */
   next(): number | undefined {
-    return this.#size < this.#rowsMax ? undefined : this.#keyAt(this.#oldest);
+    return this.#size < this.#rowsMax ? undefined : this.keyAt(this.#oldest);
   }
 
   /** Makes a place for a key that is not there. */
@@ -55,23 +60,26 @@ export class KeyedRing {
     if (place === this.#rowsMax) {
       place = this.#oldest;
       this.#oldest = (place + 1) % this.#rowsMax;
-      if (this.#slots !== undefined) this.#remove(this.#slots, this.#keyAt(place));
+      if (this.#slots !== undefined) this.#remove(this.#slots, this.keyAt(place));
     } else {
-      if ((place + 1) * this.#stride > this.#rows.length) this.#grow();
+      this.#makeRoom(place);
       this.#size += 1;
     }
-    this.#rows[place * this.#stride] = key;
+    this.set(place, -1, key);
     if (this.#slots !== undefined) this.#slots[this.#slotOf(this.#slots, key)] = place + 1;
     return place;
   }
 
-  /** Oldest first. */
-  keys(): readonly number[] {
-    return Array.from({ length: this.#size }, (_, index) => this.#keyAt((this.#oldest + index) % this.#size));
+  /** Of all rows, oldest first. */
+  places(): readonly number[] {
+    const places: number[] = [];
+    for (let index = 0; index < this.#size; index++) places.push((this.#oldest + index) % this.#size);
+    return places;
   }
 
-  #keyAt(place: number): number {
-    return this.#rows[place * this.#stride] ?? 0;
+  /** The key of the row that stands there. */
+  keyAt(place: number): number {
+    return this.get(place, -1);
   }
 
   /** Where the key stands in the table, or would stand. */
@@ -80,7 +88,7 @@ export class KeyedRing {
     let slot = key & mask;
     for (;;) {
       const place = (slots[slot] ?? 0) - 1;
-      if (place < 0 || this.#keyAt(place) === key) return slot;
+      if (place < 0 || this.keyAt(place) === key) return slot;
       slot = (slot + 1) & mask;
     }
   }
@@ -90,7 +98,7 @@ export class KeyedRing {
     const mask = slots.length - 1;
     let hole = this.#slotOf(slots, key);
     for (let slot = (hole + 1) & mask; (slots[slot] ?? 0) !== 0; slot = (slot + 1) & mask) {
-      const home = this.#keyAt((slots[slot] ?? 0) - 1) & mask;
+      const home = this.keyAt((slots[slot] ?? 0) - 1) & mask;
       if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
       slots[hole] = slots[slot] ?? 0;
       hole = slot;
@@ -98,13 +106,19 @@ export class KeyedRing {
     slots[hole] = 0;
   }
 
-  #grow(): void {
-    // What stands in the new half is never read. Copied like this it stays a list of numbers, and as long as it says.
-    this.#rows = this.#rows.concat(this.#rows);
-    const rowsNow = this.#rows.length / this.#stride;
-    if (rowsNow <= ROWS_WITHOUT_TABLE) return;
-    const slots = new Uint16Array(rowsNow * SLOTS_A_ROW);
-    for (let place = 0; place < this.#size; place++) slots[this.#slotOf(slots, this.#keyAt(place))] = place + 1;
+  #makeRoom(place: number): void {
+    const last = this.#blocks.length - 1;
+    const block = this.#blocks[last] ?? [];
+    // What stands in new rows is never read. Copied, they are a list of numbers at once, and as long as it says.
+    if (place === this.#blocks.length * BLOCK_ROWS) this.#blocks.push(block.slice());
+    else if (place >= last * BLOCK_ROWS + block.length / this.#stride) this.#blocks[last] = block.concat(block);
+    const rowsMax = this.#slots === undefined ? ROWS_WITHOUT_TABLE : this.#slots.length / SLOTS_A_ROW;
+    if (place === rowsMax) this.#layOut(2 * rowsMax * SLOTS_A_ROW);
+  }
+
+  #layOut(length: number): void {
+    const slots = new Uint16Array(length);
+    for (let place = 0; place < this.#size; place++) slots[this.#slotOf(slots, this.keyAt(place))] = place + 1;
     this.#slots = slots;
   }
 }

@@ -8,9 +8,9 @@ import { sessionMachine } from './session-machine.ts';
 
 /**
  * To be raised when facts begin to lead to another state by a change that the machine does not show: in `session-state.ts`,
- * in `receipts.ts` or `receipt-memory.ts`, or in what its actions call, such as `events/pace.ts`.
+ * in `receipts.ts` or `receipt-memory.ts`, or in what its actions call, such as `events/pace.ts`; and with the form of a snapshot.
  */
-const FOLD_VERSION = 3;
+const FOLD_VERSION = 4;
 
 /** The machine's states, guards and actions, the last two by their source, and the number beside them. */
 export const versionOf = ({ config, implementations }: AnyStateMachine, foldVersion: number): string => {

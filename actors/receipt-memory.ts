@@ -5,6 +5,7 @@
  */
 import type { Commit } from '../events/commit.ts';
 import { personOf } from '../events/facts.ts';
+import { highOf, idOf, lowOf } from '../events/ids.ts';
 import { RECEIPTS_MAX } from '../events/limits.ts';
 import { KeyedRing } from './keyed-ring.ts';
 import { type Key, keyOf, type Receipt, receiptOf } from './receipts.ts';
@@ -21,17 +22,21 @@ export interface Memory {
   readonly old: readonly Key[];
 }
 
-/** Numbers of one receipt: seq, time, print. */
-const WIDTH = 3;
+/** Numbers of one receipt: seq, time, print, and the two halves of the message's id. */
+const WIDTH = 5;
+/** In the place of the id's first half: there is no message. */
+const NO_MESSAGE = -1;
+/** In the place of the id's first half: it is none of Kefu's own, and stands beside. */
+const FOREIGN = -2;
 
 /**
  * A thousand receipts for each of a thousand sessions must not be a million objects for the collector to walk: their numbers
- * stand in one array a session, and no receipt is an object until somebody asks.
+ * stand in one array a session, and nothing of a receipt is an object until somebody asks.
  */
 export class ReceiptMemory {
   readonly #recent = new KeyedRing(WIDTH, RECEIPTS_MAX);
-  /** By place in the ring; none before there is a message. */
-  #messageIds: (string | undefined)[] | undefined;
+  /** Message ids that are no ids as Kefu prints them, by place in the ring. */
+  #foreignIds: Map<number, string> | undefined;
   #old: Set<Key> | undefined;
 
   constructor({ recent, old }: Memory = { recent: [], old: [] }) {
@@ -40,8 +45,9 @@ export class ReceiptMemory {
   }
 
   get memory(): Memory {
-    const recent = this.#recent.keys().map((key): ReceiptEntry => {
-      const { seq, at, print, messageId } = this.#at(this.#recent.placeOf(key));
+    const recent = this.#recent.places().map((place): ReceiptEntry => {
+      const key = this.#recent.keyAt(place);
+      const { seq, at, print, messageId } = this.#at(place);
       return messageId === undefined ? [key, seq, at, print] : [key, seq, at, print, messageId];
     });
     return { recent, old: [...(this.#old ?? [])] };
@@ -77,8 +83,25 @@ export class ReceiptMemory {
     this.#recent.set(place, 0, seq);
     this.#recent.set(place, 1, at);
     this.#recent.set(place, 2, print);
-    if (messageId !== undefined) this.#messageIds ??= [];
-    if (this.#messageIds !== undefined) this.#messageIds[place] = messageId;
+    this.#setMessage(place, messageId);
+  }
+
+  #setMessage(place: number, messageId: string | undefined): void {
+    const high = messageId === undefined ? NO_MESSAGE : highOf(messageId);
+    if (messageId === undefined || high >= 0) {
+      this.#recent.set(place, 3, high);
+      this.#recent.set(place, 4, messageId === undefined ? 0 : lowOf(messageId));
+      return;
+    }
+    this.#recent.set(place, 3, FOREIGN);
+    this.#foreignIds ??= new Map();
+    this.#foreignIds.set(place, messageId);
+  }
+
+  #messageAt(place: number): string | undefined {
+    const high = this.#recent.get(place, 3);
+    if (high === NO_MESSAGE) return undefined;
+    return high === FOREIGN ? this.#foreignIds?.get(place) : idOf(high, this.#recent.get(place, 4));
   }
 
   #at(place: number): Receipt {
@@ -87,7 +110,7 @@ export class ReceiptMemory {
       seq: ring.get(place, 0),
       at: ring.get(place, 1),
       print: ring.get(place, 2),
-      messageId: this.#messageIds?.[place],
+      messageId: this.#messageAt(place),
     };
   }
 }

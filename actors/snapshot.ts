@@ -23,8 +23,8 @@ import { Metadata } from '../events/metadata.ts';
 import { statuses } from '../events/names.ts';
 import { Pace } from '../events/pace.ts';
 import { MACHINE_VERSION } from './machine-version.ts';
-import type { ReceiptEntry } from './receipt-memory.ts';
-import type { Key } from './receipts.ts';
+import { PackedReceipts, packReceipts, unpackReceipts } from './packed-receipts.ts';
+import type { Memory } from './receipt-memory.ts';
 import type { Mark } from './seq-index.ts';
 import type { SessionContext } from './session-machine.ts';
 
@@ -53,13 +53,7 @@ const listOf = <A>(expected: string, is: (each: unknown) => boolean): Constraine
   // One check for the list: a context for each of a thousand entries costs more than everything else.
   new Constrained(expected, {}, (value): value is readonly A[] => Array.isArray(value) && value.every(is));
 
-const isReceiptEntry = (each: unknown): boolean => {
-  if (!Array.isArray(each) || each.length < 4 || each.length > 5) return false;
-  const [key, lastSeq, at, print, messageId] = each as unknown[];
-  return [key, lastSeq, at, print].every(isNumber) && (each.length === 4 || typeof messageId === 'string');
-};
-
-const Snapshot = struct({
+const Stored = struct({
   machine: anyText,
   seq: integer(1),
   /** Unix milliseconds of the newest commit. */
@@ -71,16 +65,15 @@ const Snapshot = struct({
     value: oneOf(...statuses, 'unopened'),
     context: Context,
   }),
-  receipts: struct({
-    recent: listOf<ReceiptEntry>('receipts', isReceiptEntry),
-    old: listOf<Key>('keys', isNumber),
-  }),
+  receipts: PackedReceipts,
   marks: listOf<Mark>(
     'seqs with positions',
     (each) => Array.isArray(each) && each.length === 2 && each.every(isNumber),
   ),
 });
-export type Snapshot = TypeOf<typeof Snapshot>;
+type Stored = TypeOf<typeof Stored>;
+
+export type Snapshot = Omit<Stored, 'receipts'> & { readonly receipts: Memory };
 
 /** Why a stored text is no snapshot to go on from. */
 export type Unusable =
@@ -89,7 +82,7 @@ export type Unusable =
 
 /** JSON behind its own hash, because a changed digit would still be a digit. */
 export const encodeSnapshot = (snapshot: Snapshot): string => {
-  const json = JSON.stringify(snapshot);
+  const json = JSON.stringify({ ...snapshot, receipts: packReceipts(snapshot.receipts) } satisfies Stored);
   return `${hash32(json)} ${json}`;
 };
 
@@ -101,8 +94,10 @@ export const decodeSnapshot = (stored: string): Either<Unusable, Snapshot> => {
   if (isLeft(decoded)) return damaged('it is no JSON object');
   // The form of another version's snapshot is nobody's business here.
   if (decoded.right.machine !== MACHINE_VERSION) return left({ _tag: 'Outdated' });
-  const snapshot = decode(Snapshot, decoded.right);
-  return isLeft(snapshot) ? damaged(sayFlaws(snapshot.left)) : right(snapshot.right);
+  const snapshot = decode(Stored, decoded.right);
+  if (isLeft(snapshot)) return damaged(sayFlaws(snapshot.left));
+  const receipts = unpackReceipts(snapshot.right.receipts);
+  return receipts === undefined ? damaged('its receipts are no numbers') : right({ ...snapshot.right, receipts });
 };
 
 const damaged = (why: string): Either<Unusable, never> => left({ _tag: 'Damaged', why });
