@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=64 --no-parallel-scavenge --expose-gc
+#!/usr/bin/env -S node --max-semi-space-size=64 --no-parallel-scavenge --heap-growing-percent=600 --expose-gc
 /**
  * `kefu`, as it is started: built, the whole program is one script beside this one (`infra/build.mjs` makes both), because
  * finding, reading and linking some 600 modules takes longer than everything else that a start does.
