@@ -27,7 +27,9 @@ const serve = async (): Promise<{ readonly run: Run; readonly url: string }> => 
 const post = async (url: string, body: unknown, token?: string): Promise<Record<string, unknown>> => {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-  return (await answer.json()) as Record<string, unknown>;
+  const said = (await answer.json()) as Record<string, unknown>;
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${JSON.stringify(said)}`);
+  return said;
 };
 
 /** Ids of sessions opened one after the other. */
