@@ -9,7 +9,7 @@ export interface Recorded extends Case {
 
 const keyOf = (each: Case): string => [each.scenario, sayStand(each), each.what].join('\u0000');
 
-/** What is in the file and what is new, the new in the place of the old; written back to the file. */
+/** What is in the file and what is new, the new in the place of the old; written back to the file, and handed on as it is there. */
 export const record = (file: string, fresh: readonly Recorded[]): readonly Recorded[] => {
   const before = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
   const all = new Map<string, Recorded>();
@@ -17,9 +17,9 @@ export const record = (file: string, fresh: readonly Recorded[]): readonly Recor
     const recorded = JSON.parse(line) as Recorded;
     all.set(keyOf(recorded), recorded);
   }
-  for (const recorded of fresh) all.set(keyOf(recorded), recorded);
+  for (const recorded of fresh) all.set(keyOf(recorded), rounded(recorded));
   const recorded = [...all.values()];
-  writeFileSync(file, recorded.map((each) => `${JSON.stringify(rounded(each))}\n`).join(''));
+  writeFileSync(file, recorded.map((each) => `${JSON.stringify(each)}\n`).join(''));
   return recorded;
 };
 
